@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "tc-schema.h"
+
+G_BEGIN_DECLS
+
+/** TcFileIn: a file to be in the working directory before the start; exactly one of @text and @source. */
+typedef struct
+{
+  char *path;       /* relative to the working directory, checked by tc_path_is_inside() */
+  TcValue *text;    /* STRING: content */
+  char *source;     /* absolute path of a local file to copy */
+  int   mode;
+} TcFileIn;
+
+/** TcRunSpec: a process to run, complete: nothing in it needs rendering. Plain data; moved to the runner with the call. */
+struct _TcRunSpec
+{
+  GPtrArray *argv;            /* char*, no NULL at the end */
+  GPtrArray *env;             /* char* "K=V", later wins */
+  gboolean   inherit_env;     /* start from our own environment (process runner) */
+  char      *directory;       /* absolute working directory; the same path inside a container */
+  GPtrArray *files;           /* TcFileIn* */
+  GPtrArray *outputs;         /* char*: globs of files to collect, as written */
+  char      *output_dir;      /* absolute directory to collect whole, or NULL */
+  char      *image;           /* for container runners, or NULL */
+  TcValue   *runner;          /* rendered `taskRunner` map: type and its properties */
+  int64_t    grace_us;        /* between asking and killing */
+};
+
+TcRunSpec *tc_run_spec_new  (void);
+void       tc_run_spec_free (TcRunSpec *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcRunSpec, tc_run_spec_free)
+
+G_END_DECLS
