@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "tc-execution.h"
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+#define TC_STORE_ERROR (tc_store_error_quark ())
+GQuark tc_store_error_quark (void);
+typedef enum
+{
+  TC_STORE_ERROR_LOCKED,      /* another program works on this data directory (J4) */
+  TC_STORE_ERROR_VERSION,     /* made by a newer Tiercel */
+  TC_STORE_ERROR_READ_ONLY,   /* the directory cannot be written */
+  TC_STORE_ERROR_FULL,        /* no space left; work resumes when it can write (J7) */
+  TC_STORE_ERROR_CORRUPT,     /* SQLite or a record says so; names the file */
+  TC_STORE_ERROR_IO,
+  TC_STORE_ERROR_NOT_FOUND,
+  TC_STORE_ERROR_PATH,        /* a file name that leads out of its root */
+} TcStoreError;
+
+/**
+ * TcStore: the data directory: flock, SQLite records (WAL, synchronous=FULL) with one writer thread and group commit, migrations.
+ * Layout: design/cli.md §2. Opened and closed on the engine's thread; commits are submitted there, `done` is called there in order.
+ */
+typedef struct _TcStore TcStore;
+TcStore    *tc_store_open      (const char *directory, GMainContext *context, GError **error);    /* blocks briefly; migrates */
+void        tc_store_close     (TcStore *self);                                                   /* flushes, joins the writer, unlocks */
+const char *tc_store_directory (const TcStore *self);
+
+/* A batch is written in one transaction: journal rows, records and effect rows cannot disagree. */
+typedef struct _TcBatch TcBatch;
+TcBatch *tc_batch_new           (void);
+void     tc_batch_free          (TcBatch *self);
+void     tc_batch_head          (TcBatch *self, const TcHead *head);                               /* insert or replace; adds references only */
+void     tc_batch_run           (TcBatch *self, const char *execution_id, const TcTaskRun *run);
+void     tc_batch_remove_run    (TcBatch *self, const char *execution_id, const char *task_run_id);
+void     tc_batch_journal       (TcBatch *self, const char *execution_id, int64_t at_us, TcValue *event);   /* takes @event */
+void     tc_batch_effect        (TcBatch *self, const char *effect_id, const char *execution_id, const char *kind, TcValue *record);  /* takes; insert or replace */
+void     tc_batch_effect_end    (TcBatch *self, const char *effect_id);                            /* forget it */
+void     tc_batch_flow          (TcBatch *self, const char *namespace_, const char *id, int revision, const char *source, int64_t at_us);
+void     tc_batch_flow_delete   (TcBatch *self, const char *namespace_, const char *id);
+void     tc_batch_execution_delete (TcBatch *self, const char *execution_id);
+void     tc_batch_metric        (TcBatch *self, const char *execution_id, const char *task_run_id, TcValue *metric);  /* takes */
+void     tc_batch_kv_set        (TcBatch *self, const char *namespace_, const char *key, TcValue *entry);  /* takes {value, expires_us?, …} */
+void     tc_batch_kv_delete     (TcBatch *self, const char *namespace_, const char *key);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcBatch, tc_batch_free)
+
+typedef void (*TcCommitted) (gpointer data, const GError *error);       /* engine thread, in submission order */
+/** tc_store_commit: takes @batch. On a full disk or an I/O error the writer keeps the queue, reports through @trouble (see below) and tries
+ * again; @error is for errors that no waiting mends. */
+void     tc_store_commit        (TcStore *self, TcBatch *batch, TcCommitted done, gpointer data, GDestroyNotify destroy);
+/** The writer's trouble (J7) begins (error) and ends (NULL); engine thread. */
+void     tc_store_set_trouble_func (TcStore *self, void (*func) (gpointer data, const GError *error), gpointer data);
+
+/* Reads: block; any thread but the engine's and the main one; each thread has its own read-only connection. */
+TcHead    *tc_store_load_head       (TcStore *self, const char *execution_id, GError **error);
+GPtrArray *tc_store_load_runs       (TcStore *self, const char *execution_id, GError **error);    /* TcTaskRun*, in order of creation */
+GPtrArray *tc_store_load_journal    (TcStore *self, const char *execution_id, GError **error);    /* TcValue* events */
+GPtrArray *tc_store_live_executions (TcStore *self, GError **error);                              /* TcHead* not over, oldest first */
+GPtrArray *tc_store_load_effects    (TcStore *self, GError **error);                              /* TcValue* {id, execution, kind, record} without an end */
+/** tc_store_find_executions: @query {namespace?, flowId?, states?: LIST, text?, labels?: MAP, before?, limit?, offset?}; newest first. */
+GPtrArray *tc_store_find_executions (TcStore *self, const TcValue *query, GError **error);        /* TcHead* */
+GPtrArray *tc_store_load_metrics    (TcStore *self, const char *execution_id, GError **error);    /* TcValue* */
+/** tc_store_find_flows: LIST of {namespace, id, revision, updated_us}, newest revision of each; @namespace_ or NULL. */
+TcValue   *tc_store_find_flows      (TcStore *self, const char *namespace_, GError **error);
+char      *tc_store_load_flow       (TcStore *self, const char *namespace_, const char *id, int revision, int *found_revision, GError **error);  /* source; revision 0: newest */
+TcValue   *tc_store_kv_get          (TcStore *self, const char *namespace_, const char *key, GError **error);   /* NULL without @error: none or expired */
+TcValue   *tc_store_kv_list         (TcStore *self, const char *namespace_, GError **error);
+
+G_END_DECLS
