@@ -51,14 +51,21 @@ TcEvent  *tc_event_from_record (const TcValue *record, GError **error);
 
 typedef enum
 {
-  TC_EFFECT_RENDER,         /* render payload {name: text or value} in the task run's scope, typed; answer RENDERED. Leaves no trace: issued again after a crash */
-  TC_EFFECT_WORK,           /* run the task (class kind JOB or RUN): answer STARTED, then ENDED or LOST */
+  TC_EFFECT_RENDER,         /* render every text in payload {name: text or value}, keys too, in the scope of the task run (task_run_id NULL: of the
+                               execution); a text stays a text, as Kestra's RunContext.render does. Answer RENDERED with the same names. Leaves no
+                               trace: issued again after a crash */
+  TC_EFFECT_WORK,           /* run the task (class kind JOB or RUN): answer STARTED, then ENDED or LOST. Payload NULL, or, about a WorkingDirectory:
+                               {directory: run id of the WorkingDirectory whose directory is used}, and for the WorkingDirectory itself
+                               {directory, phase: "open" | "close"}: "open" makes it (cache, namespaceFiles, inputFiles), "close" collects (outputFiles
+                               → outputs, cache) and removes it; about ForEachItem: {phase: "split" | "merge", …}. */
   TC_EFFECT_STOP,           /* stop the WORK named in payload {effectId, reason: "killed" | "timeout"}: ask, kill after its grace; the WORK still ends with ENDED */
   TC_EFFECT_TIMER,          /* answer TIMER at at_us. Issued again after a crash */
-  TC_EFFECT_SUBFLOW,        /* create an execution: payload {namespace, flowId, revision?, inputs, labels, wait …}; answers CHILD_CREATED, CHILD_ENDED */
+  TC_EFFECT_SUBFLOW,        /* create an execution: payload {namespace, flowId, revision?, inputs?, labels?, inheritLabels, wait, scheduleDate?, trigger,
+                               restart?: executionId of a child to restart instead}; answers CHILD_CREATED, then with wait CHILD_ENDED */
   TC_EFFECT_LOG,            /* write an entry of the engine's own: payload {level, message}; no answer */
   TC_EFFECT_KILL_CHILD,     /* kill the execution payload {executionId} */
-  TC_EFFECT_EXECUTION,      /* create a new execution of the same flow (retry CREATE_NEW_EXECUTION): payload {…} */
+  TC_EFFECT_EXECUTION,      /* create a new execution of the same flow (retry CREATE_NEW_EXECUTION), not to start before at_us: make its head with
+                               tc_executor_next_execution(); no answer */
 } TcEffectKind;
 
 /** TcEffect: starts only once the changes of its step are durable (J1). Ids are unique for ever: taskrun/attempt/serial (J3). */
@@ -93,6 +100,7 @@ typedef enum
 {
   TC_EXECUTOR_ERROR_REFUSED,    /* a command does not fit the state (Kestra answers 409); nothing changed */
   TC_EXECUTOR_ERROR_STALE,      /* the event answers an effect that no longer counts; nothing changed */
+  TC_EXECUTOR_ERROR_STATE,      /* a change that the table of states does not have: a fault of ours; nothing changed */
 } TcExecutorError;
 
 /** TcSituation: what the step may know about the world around the execution; given by the engine, recorded with the event. */
@@ -107,6 +115,16 @@ gboolean  tc_executor_step   (const TcFlow *flow, const TcExecution *now, const 
 void      tc_step_apply      (const TcStep *step, TcExecution *execution);
 /** tc_executor_pending: the effects that wait for an answer in @now (recovery: WORK is adopted, RENDER and TIMER are issued again). */
 GPtrArray *tc_executor_pending (const TcFlow *flow, const TcExecution *now);
+/** tc_executor_next_execution: the head for TC_EFFECT_EXECUTION: same flow, inputs, variables and trigger; parent_id = the old id; CREATED at
+ * @at_us, scheduled for @effect's date. Caller owns it. Kestra: ExecutionService.replay() of a retry. */
+TcHead   *tc_executor_next_execution (const TcExecution *old, const TcEffect *effect, const char *new_id, int64_t at_us);
+/**
+ * tc_executor_replay: a new execution with the head and the kept runs of @old, to go on from the run @task_run_id (NULL: from the start, with
+ * @inputs in place of the old ones if not NULL). CREATED without runs, else RESTARTED: begin it with TC_EVENT_SUBMITTED. The caller labels the
+ * old one system.replayed. NULL and @error: no such run. Kestra: ExecutionService.replay(). Caller owns the result.
+ */
+TcExecution *tc_executor_replay (const TcFlow *flow, const TcExecution *old, const char *new_id, const char *task_run_id, const TcValue *inputs,
+                                 int64_t at_us, GError **error);
 /** tc_executor_holds_slot: whether @now counts against the flow's concurrency limit. */
 gboolean  tc_executor_holds_slot (const TcExecution *now);
 
