@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include <glib-object.h>
 #include <stdint.h>
 
 G_BEGIN_DECLS
@@ -44,6 +44,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcValue, tc_value_unref)
 TcValueKind  tc_value_kind        (const TcValue *self);
 const char  *tc_value_kind_name   (TcValueKind kind);    /* "null", "bool", "int" …; static */
 gboolean     tc_value_is          (const TcValue *self, TcValueKind kind);   /* FALSE for a NULL pointer */
+/* 0 for scalars, 1 + the deepest item for lists and maps. Who builds from user content checks it against TC_LIMIT_DEPTH. */
+unsigned     tc_value_depth       (const TcValue *self);
 
 /* Constructors give ownership. null, bools, small ints and the empty text, list and map are shared singletons. */
 TcValue     *tc_value_null        (void);
