@@ -17,9 +17,9 @@ enum
 
 struct _TcValue
 {
-  _Atomic uint32_t refs;
-  uint8_t          kind, flags;
-  uint16_t         depth;         /* 0 for scalars, 1 + the deepest item otherwise */
+  _Alignas (8) _Atomic uint32_t refs;
+  uint8_t  kind, flags;
+  uint16_t depth;                 /* 0 for scalars, 1 + the deepest item otherwise */
 };
 
 typedef struct { TcValue head; int64_t number; } TcIntValue;      /* BOOL and INT */
