@@ -6,7 +6,7 @@
  * Every task run stands in one Entry, which is known to three indexes:
  *   E1 runs[entry->index] is the entry: the order of creation;
  *   E2 by_id and by_task hash the entry through its present run, so replacing a run by one with the same names touches no index;
- *   E3 siblings->runs[entry->sibling_index] is the entry's present run.
+ *   E3 siblings->runs[entry->sibling_index] is the entry's present run, and siblings->counts tells how many are in each state.
  * Entries with the same (task, parent, value) form a chain from the newest, the one that by_task holds, to the oldest.
  */
 typedef struct
@@ -14,6 +14,7 @@ typedef struct
   char      *parent_id;
   GPtrArray *runs;        /* const TcTaskRun* */
   GPtrArray *entries;     /* Entry*, in step with runs */
+  guint      counts[TC_N_STATES];
 } Siblings;
 
 typedef struct _Entry Entry;
@@ -202,6 +203,18 @@ tc_execution_children (const TcExecution *self,
   return siblings != NULL ? siblings->runs : self->no_children;
 }
 
+guint
+tc_execution_count (const TcExecution *self,
+                    const char        *parent_id,
+                    TcState            state)
+{
+  const Siblings *siblings;
+
+  g_return_val_if_fail (self != NULL && state < TC_N_STATES, 0);
+  siblings = g_hash_table_lookup (self->children, parent_id != NULL ? parent_id : "");
+  return siblings != NULL ? siblings->counts[state] : 0;
+}
+
 static Siblings *
 ensure_siblings (TcExecution *self,
                  const char  *parent_id)
@@ -227,6 +240,7 @@ link_sibling (TcExecution *self,
 
   entry->siblings = siblings;
   entry->sibling_index = siblings->runs->len;
+  siblings->counts[tc_task_run_state (entry->run)]++;
   g_ptr_array_add (siblings->runs, entry->run);
   g_ptr_array_add (siblings->entries, entry);
 }
@@ -237,6 +251,7 @@ unlink_sibling (TcExecution *self,
 {
   Siblings *siblings = entry->siblings;
 
+  siblings->counts[tc_task_run_state (entry->run)]--;
   g_ptr_array_remove_index (siblings->runs, entry->sibling_index);
   g_ptr_array_remove_index (siblings->entries, entry->sibling_index);
   for (guint i = entry->sibling_index; i < siblings->entries->len; i++)
@@ -281,6 +296,8 @@ replace_run (TcExecution *self,
   if (same_place (old, run))
     {
       entry->run = run;
+      entry->siblings->counts[tc_task_run_state (old)]--;
+      entry->siblings->counts[tc_task_run_state (run)]++;
       entry->siblings->runs->pdata[entry->sibling_index] = run;
       return;
     }
