@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 /**
  * TcGlob: a compiled pattern in the dialect of java.nio.file.PathMatcher: `*` any run without `/`, `**` any run, `?` one character that is
  * not `/`, `[a-z]` and `[!a]`, `{a,b}` (not nested), `\` escapes. A leading dot is an ordinary character. `glob:` and `regex:` may be in front.
- * Immutable, any thread. Matching is linear in the path for globs; `regex:` is bounded by PCRE2's limits.
+ * Immutable, any thread. A match that would exceed PCRE2's limits is none.
  */
 typedef struct _TcGlob TcGlob;
 

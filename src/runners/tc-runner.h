@@ -51,7 +51,7 @@ typedef struct
   int           signal;         /* that ended it, or 0 */
   gboolean      oom_killed;
   gboolean      lost;           /* nothing is known of it any more: a new attempt is needed (event LOST) */
-  gboolean      stopped;        /* tc stop was asked for and had an effect */
+  gboolean      stopped;        /* it was told to stop before it ended, by us or by the end of the session */
   int64_t       started_us, ended_us;     /* UTC; 0: unknown */
   int64_t       peak_bytes;     /* largest resident memory of the tree's largest process; 0: unknown */
   uint64_t      output_bytes;   /* length of the output file, all of it written before this call */
@@ -69,7 +69,7 @@ typedef struct
 /**
  * TcRunSink: what a run tells the engine. All on the engine thread, never from inside start(), adopt(), stop() or free(), none after free().
  * Output is not among it: both runners write the `output` file of the run directory (tc-output-file.h), which the log thread follows.
- * The file exists when started is called; at ended it is complete. Any member may be NULL except ended.
+ * The file exists when started is called; at ended it is complete. Any member may be NULL except ended, the only one that may free the run.
  */
 typedef struct
 {

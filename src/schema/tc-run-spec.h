@@ -21,6 +21,7 @@ struct _TcRunSpec
   GPtrArray *env;             /* char* "K=V", later wins */
   gboolean   inherit_env;     /* start from our own environment (process runner) */
   char      *directory;       /* absolute working directory; the same path inside a container */
+  gboolean   private_directory;   /* nobody else uses it afterwards: what @outputs and @output_dir do not name need not come back */
   GPtrArray *files;           /* TcFileIn* */
   GPtrArray *outputs;         /* char*: globs of files to collect, as written */
   char      *output_dir;      /* absolute directory to collect whole, or NULL */

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "tc-output-file.h"
+#include "tc-runner.h"
+
+G_BEGIN_DECLS
+
+/** Bench: a data directory, a host and a working directory of its own, on the default context. */
+typedef struct
+{
+  char         *root, *data_dir, *directory;
+  TcFdSet      *fds;
+  TcRunnerHost *host;
+} Bench;
+
+void bench_set_up    (Bench *self, gconstpointer settings);         /* settings: TcRunnerHostSettings to start from, or NULL */
+void bench_tear_down (Bench *self, gconstpointer unused);
+void bench_restart   (Bench *self);                                 /* a new host on the same data directory */
+
+/** Trial: one run and what it told. */
+typedef struct
+{
+  Bench      *bench;
+  char       *effect_id;
+  const char *type;
+  TcRun      *run;
+  gboolean    is_started, is_ended;
+  TcRunEnd    end;
+  GError     *error;
+  TcValue    *details;
+  GString    *notes;          /* "LEVEL text\n" */
+  guint       progress;
+} Trial;
+
+TcRunSpec *bench_spec     (Bench *self, ...) G_GNUC_NULL_TERMINATED;      /* argv */
+TcRunSpec *bench_sh       (Bench *self, const char *script);               /* sh -c SCRIPT */
+Trial     *trial_start    (Bench *bench, const char *type, TcRunSpec *spec);
+Trial     *trial_adopt    (Bench *bench, const char *type, const char *effect_id);
+void       trial_free     (Trial *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Trial, trial_free)
+void       trial_wait_started (Trial *self);
+void       trial_wait     (Trial *self);                     /* fails the test after 60 s */
+gboolean   bench_spin     (gboolean *flag, int64_t timeout_us);
+void       bench_pause    (int64_t us);                      /* runs the loop */
+char      *trial_output   (Trial *self, int stream);         /* lines joined by \n, so far */
+guint64    trial_count    (Trial *self, int stream);
+
+#define PROCESS "io.kestra.plugin.core.runner.Process"
+#define DOCKER  "io.kestra.plugin.scripts.runner.docker.Docker"
+
+G_END_DECLS
