@@ -165,7 +165,7 @@ dispatch (GSource     *source,
   return G_SOURCE_CONTINUE;
 }
 
-static GSourceFuncs source_funcs = { .dispatch = dispatch };
+static const GSourceFuncs source_funcs = { .dispatch = dispatch };
 
 TcFdSet *
 tc_fd_set_new (GMainContext *context)
@@ -179,7 +179,7 @@ tc_fd_set_new (GMainContext *context)
   self->watches = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->by_id = g_hash_table_new (NULL, NULL);
   self->deadlines = g_tree_new_full (compare_deadlines, NULL, g_free, NULL);
-  self->source = g_source_new (&source_funcs, sizeof (FdSource));
+  self->source = g_source_new ((GSourceFuncs *) &source_funcs, sizeof (FdSource));
   ((FdSource *) self->source)->set = self;
   g_source_set_static_name (self->source, "tc-fd-set");
   g_source_add_unix_fd (self->source, self->epoll, G_IO_IN);

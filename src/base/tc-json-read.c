@@ -275,7 +275,7 @@ intern (Reader     *self,
         const char *text,
         size_t      length)
 {
-  uint64_t hash = tc_key_hash (text, length);
+  uint64_t hash = tc_text_hash (text, length);
   TcKey **slot = &self->keys[hash % KEY_CACHE];
 
   if (*slot != NULL && tc_key_is (*slot, text, length, hash))

@@ -18,7 +18,7 @@ mix (uint64_t a,
 }
 
 uint64_t
-tc_key_hash (const char *text,
+tc_text_hash (const char *text,
              size_t      length)
 {
   uint64_t hash = (uintptr_t) &seed_place * 0x9E3779B97F4A7C15u ^ length, word;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-/* Every bound on what users or programs may hand us, by name. Messages about a limit name it. */
+/** Every bound on what users or programs may hand us, by name. Messages about a limit name it. */
 #define TC_LIMIT_DEPTH            512
 #define TC_LIMIT_JSON_BYTES       (256u * 1024 * 1024)
 #define TC_LIMIT_FLOW_BYTES       (16u * 1024 * 1024)
-#define TC_LIMIT_YAML_NODES       2000000
+#define TC_LIMIT_YAML_NODES       700000
 #define TC_LIMIT_YAML_ALIASES     10000       /* nodes that aliases may expand to */
 #define TC_LIMIT_KEYS             200000
 #define TC_LIMIT_LOG_ENTRY_CHARS  10240       /* Kestra splits longer entries */

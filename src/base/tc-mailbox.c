@@ -63,7 +63,7 @@ finalize (GSource *source)
   tc_mailbox_unref (((MailboxSource *) source)->mailbox);
 }
 
-static GSourceFuncs source_funcs = { .dispatch = dispatch, .finalize = finalize };
+static const GSourceFuncs source_funcs = { .dispatch = dispatch, .finalize = finalize };
 
 TcMailbox *
 tc_mailbox_new (GMainContext   *context,
@@ -82,7 +82,7 @@ tc_mailbox_new (GMainContext   *context,
   self->destroy = destroy;
   pthread_mutex_init (&self->lock, NULL);
   g_queue_init (&self->queue);
-  self->source = g_source_new (&source_funcs, sizeof (MailboxSource));
+  self->source = g_source_new ((GSourceFuncs *) &source_funcs, sizeof (MailboxSource));
   ((MailboxSource *) self->source)->mailbox = tc_mailbox_ref (self);
   g_source_set_static_name (self->source, "tc-mailbox");
   g_source_attach (self->source, context);

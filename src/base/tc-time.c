@@ -9,26 +9,6 @@
 #define MAX_YEAR 999999999      /* java.time.Year.MAX_VALUE */
 
 static int64_t
-system_now_us (gpointer self)
-{
-  return g_get_real_time ();
-}
-
-const TcClock *
-tc_clock_system (void)
-{
-  static const TcClock clock = { system_now_us, NULL };
-
-  return &clock;
-}
-
-int64_t
-tc_clock_now_us (const TcClock *self)
-{
-  return self->now_us (self->self);
-}
-
-static int64_t
 floor_div (int64_t a,
            int64_t b)
 {

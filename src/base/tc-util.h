@@ -45,6 +45,9 @@ size_t    tc_utf8_check          (const char *text, size_t length);
 char     *tc_utf8_make_valid     (const char *text, size_t length, size_t *made);
 size_t    tc_utf8_count          (const char *text, size_t length);
 
+/** tc_text_hash: for hash tables of this process: salted with a load address, so that nobody can prepare texts that collide. */
+uint64_t  tc_text_hash           (const char *text, size_t length);
+
 /** tc_path_is_inside: whether @path is relative, has no empty, `.` or `..` segment and no NUL: safe below a root. */
 gboolean  tc_path_is_inside      (const char *path);
 

@@ -150,7 +150,7 @@ tc_value_hash (const TcValue *self)
       {
         const char *text = tc_value_get_string (self, &n);
 
-        return (guint) tc_key_hash (text, n);
+        return (guint) tc_text_hash (text, n);
       }
     case TC_VALUE_TIME:
       return mix ((uint64_t) ((const TcTimeValue *) self)->time.seconds ^ (uint64_t) ((const TcTimeValue *) self)->time.nanos << 34);

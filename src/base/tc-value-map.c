@@ -161,7 +161,7 @@ tc_value_get (const TcValue *map,
   if (!tc_value_is (map, TC_VALUE_MAP))
     return NULL;
   length = strlen (key);
-  at = tc_map_find (self, key, length, tc_key_hash (key, length));
+  at = tc_map_find (self, key, length, tc_text_hash (key, length));
   return at < 0 ? NULL : self->entries[at].item;
 }
 
@@ -229,7 +229,7 @@ tc_value_with (const TcValue *map,
 {
   const TcMapValue *self = (const TcMapValue *) map;
   size_t length = strlen (key), n;
-  uint64_t hash = tc_key_hash (key, length);
+  uint64_t hash = tc_text_hash (key, length);
   g_autofree TcEntry *entries = NULL;
 
   g_return_val_if_fail (tc_value_is (map, TC_VALUE_MAP) && item != NULL, tc_value_null ());
@@ -248,7 +248,7 @@ tc_value_without (const TcValue *map,
   ssize_t at;
 
   g_return_val_if_fail (tc_value_is (map, TC_VALUE_MAP), tc_value_null ());
-  at = tc_map_find (self, key, length, tc_key_hash (key, length));
+  at = tc_map_find (self, key, length, tc_text_hash (key, length));
   if (at < 0)
     return tc_value_ref (map);
   entries = copy_entries (self, at, &n);
@@ -340,7 +340,7 @@ tc_map_builder_take (TcMapBuilder *self,
                      TcValue      *item)
 {
   size_t length = strlen (key);
-  uint64_t hash = tc_key_hash (key, length);
+  uint64_t hash = tc_text_hash (key, length);
   ssize_t at = builder_find (self, key, length, hash);
 
   g_return_if_fail (item != NULL);
@@ -368,7 +368,7 @@ tc_map_builder_has (TcMapBuilder *self,
 {
   size_t length = strlen (key);
 
-  return builder_find (self, key, length, tc_key_hash (key, length)) >= 0;
+  return builder_find (self, key, length, tc_text_hash (key, length)) >= 0;
 }
 
 TcValue *

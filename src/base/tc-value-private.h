@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "tc-value.h"
+#include "tc-util.h"
 #include <stdatomic.h>
 #include <stdbool.h>
 
@@ -72,7 +72,6 @@ TcValue  *tc_value_string_new (TcValueKind kind, const char *text, size_t length
 void      tc_value_list_free  (TcListValue *self);
 void      tc_value_map_free   (TcMapValue *self);
 
-uint64_t  tc_key_hash         (const char *text, size_t length);
 TcKey    *tc_key_new          (const char *text, size_t length, uint64_t hash);
 TcKey    *tc_key_ref          (TcKey *self);
 void      tc_key_unref        (TcKey *self);
