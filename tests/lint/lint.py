@@ -69,8 +69,8 @@ def check_functions(root, files, out):
 def check_headers(path, text, out):
     if '#pragma once' not in text:
         out.append(f'{path}: no #pragma once')
-    if not re.search(r'/\*\*', text):
-        out.append(f'{path}: public header without a doc comment')
+    if not re.search(r'/\*', text.split('\n', 1)[1]):
+        out.append(f'{path}: header without a comment that says what it is for')
 
 
 def check_readme(root, folder, out):

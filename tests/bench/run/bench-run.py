@@ -1,0 +1,101 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What orchestration costs on top of the work itself, each beside the plain way to do it.
+
+usage: bench-run.py TIERCEL-CLI [one-line | python-40 | container | log-flood]...
+"""
+import json
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+PROCESS = '    taskRunner: {type: io.kestra.plugin.core.runner.Process}\n'
+results = []
+
+
+def clock(argv, times, warm=1, **options):
+    """Median seconds of `times` runs, after `warm` unmeasured ones."""
+    taken = []
+    for i in range(times + warm):
+        start = time.perf_counter()
+        subprocess.run(argv, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)
+        if i >= warm:
+            taken.append(time.perf_counter() - start)
+    return statistics.median(taken)
+
+
+def flow(folder, name, tasks):
+    path = os.path.join(folder, f'{name}.yaml')
+    with open(path, 'w', encoding='utf-8') as out:
+        out.write(f'id: {name}\nnamespace: bench\ntasks:\n{tasks}')
+    return path
+
+
+def report(what, ours, baseline, name, ratio_limit, over_ms=None):
+    ratio, over = ours / baseline, (ours - baseline) * 1000
+    good = ratio <= ratio_limit and (over_ms is None or over <= over_ms)
+    budget = f'<= {ratio_limit} x' + (f' and <= {over_ms} ms over' if over_ms is not None else '')
+    print(f'{what}: {ours * 1000:.1f} ms; {name}: {baseline * 1000:.1f} ms; ratio {ratio:.2f}, {over:.1f} ms over '
+          f'(budget {budget}) {"ok" if good else "OVER BUDGET"}', flush=True)
+    results.append(good)
+
+
+def one_line(cli, folder):
+    path = flow(folder, 'one_line', f'  - id: t\n    type: io.kestra.plugin.scripts.shell.Commands\n{PROCESS}    commands: ["true"]\n')
+    report('run --ephemeral of one shell line', clock([cli, 'run', '--quiet', '--ephemeral', path], 30),
+           clock(['sh', '-c', 'true'], 30), 'sh -c', 5, 15)
+
+
+def python_40(cli, folder):
+    tasks = ''.join(f'  - id: t{i}\n    type: io.kestra.plugin.scripts.python.Script\n{PROCESS}    script: print({i})\n' for i in range(40))
+    loop = 'for i in $(seq 40); do python3 -c "print($i)"; done'
+    report('40 Python tasks in sequence', clock([cli, 'run', '--quiet', '--ephemeral', flow(folder, 'python_40', tasks)], 5),
+           clock(['sh', '-c', loop], 5), 'shell loop', 1.15)
+
+
+def container(cli, folder):
+    image = os.environ.get('TIERCEL_TEST_IMAGE')
+    if not image or not shutil.which('docker') or subprocess.run(['docker', 'image', 'inspect', image], capture_output=True).returncode:
+        print('container: skipped, as no engine with the test image answers (start it under tests/tools/with-dockerd)')
+        return
+    task = (f'  - id: t\n    type: io.kestra.plugin.scripts.shell.Commands\n    containerImage: {image}\n    taskRunner:\n'
+            f'      type: io.kestra.plugin.scripts.runner.docker.Docker\n      networkMode: none\n      pullPolicy: IF_NOT_PRESENT\n    commands: ["echo hello"]\n')
+    report('one container task', clock([cli, 'run', '--quiet', '--ephemeral', flow(folder, 'container', task)], 10),
+           clock(['docker', 'run', '--rm', '--network', 'none', image, 'sh', '-c', 'echo hello'], 10), 'docker run', 1.1)
+
+
+def log_flood(cli, folder):
+    n = 1000000
+    task = f'  - id: t\n    type: io.kestra.plugin.scripts.shell.Commands\n{PROCESS}    commands: ["seq {n}"]\n'
+    data = os.path.join(folder, 'data')
+    start = time.perf_counter()
+    subprocess.run([cli, 'run', '--quiet', '--data', data, flow(folder, 'log_flood', task)], check=True)
+    taken = time.perf_counter() - start
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    last = json.loads(subprocess.run([cli, 'executions', 'list', '--json', '--data', data], check=True, capture_output=True).stdout)[0]['id']
+    logs = subprocess.Popen([cli, 'executions', 'logs', '--data', data, '--no-color', last], stdout=subprocess.PIPE, text=True)
+    wanted = 1
+    for line in logs.stdout:
+        if line.rstrip('\n').rsplit(' ', 1)[-1] == str(wanted):
+            wanted += 1
+    good = logs.wait() == 0 and wanted == n + 1 and peak < 200
+    print(f'{n} log lines: {taken:.2f} s, {wanted - 1} found in order, peak {peak:.0f} MB (budget: all, in order, < 200 MB) '
+          f'{"ok" if good else "OVER BUDGET"}', flush=True)
+    results.append(good)
+
+
+def main(cli, *names):
+    every = {'one-line': one_line, 'python-40': python_40, 'container': container, 'log-flood': log_flood}
+    with tempfile.TemporaryDirectory() as folder:
+        for name in names or every:
+            every[name](cli, folder)
+    return int(not all(results))
+
+
+if __name__ == '__main__':
+    sys.exit(main(*sys.argv[1:]))
