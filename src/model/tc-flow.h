@@ -47,10 +47,13 @@ struct _TcTask
   TcValue           *props;              /* all properties but children, defaults merged (pluginDefaults), unrendered */
   GPtrArray         *lists;              /* TcTaskList*, children by name */
   GPtrArray         *depends;            /* Dag entry: char* ids it depends on, or NULL */
+  GHashTable        *templates;          /* path → TcTemplate; read it with tc_task_template() */
 };
 const TcTaskList *tc_task_list      (const TcTask *self, const char *name);     /* or NULL */
-const TcTemplate *tc_task_template  (const TcTask *self, const char *path);     /* compiled text at "message", "env.A", "commands[1]"; or NULL */
-const TcTaskList *tc_flow_list      (const TcFlow *self, const char *name);     /* "tasks", "errors", "finally", "afterExecution", or NULL */
+/* The compiled text at "message", "env.A", "commands[1]". NULL: no text there, one without delimiters (take it as it is), or one that does
+ * not compile (tc_expr_render_text() on it says why). */
+const TcTemplate *tc_task_template  (const TcTask *self, const char *path);
+const TcTaskList *tc_flow_list      (const TcFlow *self, const char *name);     /* "tasks", "errors", "finally", "afterExecution", "listeners[0]"; or NULL */
 
 typedef enum
 {
@@ -85,7 +88,8 @@ const char  *tc_flow_namespace      (const TcFlow *self);
 const char  *tc_flow_source         (const TcFlow *self);
 const TcYamlDoc *tc_flow_document   (const TcFlow *self);
 gboolean     tc_flow_is_disabled    (const TcFlow *self);
-const TcValue *tc_flow_value        (const TcFlow *self, const char *property);    /* "labels", "variables", "concurrency", "sla", "checks", "triggers" …; or NULL */
+/* "variables", "concurrency", "sla", "checks", "triggers" (defaults merged) … as written; "labels" as LIST of {key, value}; or NULL */
+const TcValue *tc_flow_value        (const TcFlow *self, const char *property);
 const TcRetry *tc_flow_retry        (const TcFlow *self);          /* or NULL */
 size_t       tc_flow_n_inputs       (const TcFlow *self);
 const TcInput *tc_flow_input        (const TcFlow *self, size_t index);

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tc-flow-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+/*
+ * pluginDefaults (spec/flow-language.md §1.6, Kestra: PluginDefaultService). A default matches a typed map if the map's type starts with
+ * the default's, in the present or in the deprecated spelling of either. The longest type counts first, then the first in the list.
+ */
+
+void
+tc_default_free (TcDefault *self)
+{
+  g_free (self->type);
+  tc_value_unref (self->values);
+  g_free (self);
+}
+
+static const char *
+current_name (const TcRegistry *types,
+              const char       *type)
+{
+  const char *alias_of = NULL;
+
+  if (tc_registry_task (types, type, &alias_of) == NULL)
+    tc_registry_trigger (types, type, &alias_of);
+  return alias_of;
+}
+
+static gboolean
+matches (const TcDefault *self,
+         const char      *type,
+         const char      *current)
+{
+  return g_str_has_prefix (type, self->type) ||
+         (current != NULL && g_str_has_prefix (current, self->type)) ||
+         (self->current != NULL && g_str_has_prefix (current != NULL ? current : type, self->current));
+}
+
+static gint
+compare_defaults (gconstpointer a,
+                  gconstpointer b)
+{
+  const TcDefault *first = *(const TcDefault *const *) a;
+  const TcDefault *second = *(const TcDefault *const *) b;
+  gsize first_length = strlen (first->type), second_length = strlen (second->type);
+
+  return (first_length < second_length) - (first_length > second_length);
+}
+
+static void
+join_item (GPtrArray     *items,
+           GHashTable    *seen,
+           const TcValue *item)
+{
+  if (g_hash_table_add (seen, (gpointer) item))
+    g_ptr_array_add (items, tc_value_ref (item));
+}
+
+/* Lists are joined, duplicates dropped. */
+static TcValue *
+join_lists (const TcValue *under,
+            const TcValue *over)
+{
+  g_autoptr (GPtrArray) items = g_ptr_array_new ();
+  g_autoptr (GHashTable) seen = g_hash_table_new ((GHashFunc) (void (*) (void)) tc_value_hash,
+                                                  (GEqualFunc) (void (*) (void)) tc_value_equal);
+
+  for (size_t i = 0; i < tc_value_length (under); i++)
+    join_item (items, seen, tc_value_item (under, i));
+  for (size_t i = 0; i < tc_value_length (over); i++)
+    join_item (items, seen, tc_value_item (over, i));
+  return tc_value_list ((TcValue **) items->pdata, items->len);
+}
+
+static TcValue *
+merge (const TcValue *under,
+       const TcValue *over)
+{
+  g_autoptr (TcMapBuilder) map = NULL;
+
+  if (under == NULL || tc_value_is (under, TC_VALUE_NULL))
+    return tc_value_ref (over);
+  if (tc_value_is (over, TC_VALUE_NULL))
+    return tc_value_ref (under);
+  if (tc_value_is (under, TC_VALUE_LIST) && tc_value_is (over, TC_VALUE_LIST))
+    return join_lists (under, over);
+  if (!tc_value_is (under, TC_VALUE_MAP) || !tc_value_is (over, TC_VALUE_MAP))
+    return tc_value_ref (over);
+
+  map = tc_map_builder_new ();
+  for (size_t i = 0; i < tc_value_length (over); i++)
+    {
+      const char *key = tc_value_key (over, i);
+
+      tc_map_builder_take (map, key, merge (tc_value_get (under, key), tc_value_item (over, i)));
+    }
+  for (size_t i = 0; i < tc_value_length (under); i++)
+    {
+      const char *key = tc_value_key (under, i);
+
+      if (!tc_map_builder_has (map, key))
+        tc_map_builder_take (map, key, tc_value_ref (tc_value_item (under, i)));
+    }
+  return tc_map_builder_end (g_steal_pointer (&map));
+}
+
+/* Defaults in order of precedence below the map's own values, forced ones above them: there the first must come last. */
+static TcValue *
+merge_defaults (const TcCompiler *self,
+                TcValue          *map)
+{
+  const TcValue *written = tc_value_get (map, "type");
+  g_autofree char *type = tc_value_is (written, TC_VALUE_STRING) ? g_strdup (tc_value_get_text (written)) : NULL;
+  const char *current;
+
+  if (type == NULL || self->defaults->len == 0)
+    return map;
+  current = current_name (self->types, type);
+  for (guint i = 0; i < self->defaults->len; i++)
+    {
+      const TcDefault *item = g_ptr_array_index (self->defaults, i);
+
+      if (!item->forced && matches (item, type, current))
+        {
+          g_autoptr (TcValue) old = map;
+
+          map = merge (item->values, old);
+        }
+    }
+  for (guint i = self->defaults->len; i > 0; i--)
+    {
+      const TcDefault *item = g_ptr_array_index (self->defaults, i - 1);
+
+      if (item->forced && matches (item, type, current))
+        {
+          g_autoptr (TcValue) old = map;
+
+          map = merge (old, item->values);
+        }
+    }
+  return map;
+}
+
+/* Whether applying would leave @value as it is: then it is shared instead of built anew. */
+static gboolean
+is_settled (const TcCompiler *self,
+            const TcValue    *value)
+{
+  gboolean is_map = tc_value_is (value, TC_VALUE_MAP);
+
+  if (!is_map && !tc_value_is (value, TC_VALUE_LIST))
+    return TRUE;
+  if (is_map && self->defaults->len > 0 && tc_value_get_str (value, "type") != NULL)
+    return FALSE;
+  for (size_t i = 0; i < tc_value_length (value); i++)
+    {
+      const TcValue *item = tc_value_item (value, i);
+
+      if ((is_map && tc_value_is (item, TC_VALUE_NULL)) || !is_settled (self, item))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static TcValue *
+rebuild (const TcCompiler *self,
+         const TcValue    *value)
+{
+  if (tc_value_is (value, TC_VALUE_LIST))
+    {
+      g_autoptr (TcListBuilder) list = tc_list_builder_new ();
+
+      for (size_t i = 0; i < tc_value_length (value); i++)
+        tc_list_builder_take (list, rebuild (self, tc_value_item (value, i)));
+      return tc_list_builder_end (g_steal_pointer (&list));
+    }
+  if (tc_value_is (value, TC_VALUE_MAP))
+    {
+      g_autoptr (TcMapBuilder) map = tc_map_builder_new ();
+
+      for (size_t i = 0; i < tc_value_length (value); i++)
+        {
+          const TcValue *item = tc_value_item (value, i);
+
+          if (!tc_value_is (item, TC_VALUE_NULL))
+            tc_map_builder_take (map, tc_value_key (value, i), rebuild (self, item));
+        }
+      return merge_defaults (self, tc_map_builder_end (g_steal_pointer (&map)));
+    }
+  return tc_value_ref (value);
+}
+
+TcValue *
+tc_defaults_apply (const TcCompiler *self,
+                   const TcValue    *value)
+{
+  return is_settled (self, value) ? tc_value_ref (value) : rebuild (self, value);
+}
+
+void
+tc_defaults_nodes (const TcCompiler *self,
+                   const char       *type,
+                   GPtrArray        *nodes)
+{
+  const char *current;
+
+  if (type == NULL || self->defaults->len == 0)
+    return;
+  current = current_name (self->types, type);
+  for (guint i = 0; i < self->defaults->len; i++)
+    {
+      const TcDefault *item = g_ptr_array_index (self->defaults, i);
+
+      if (matches (item, type, current))
+        g_ptr_array_add (nodes, (gpointer) item->node);
+    }
+}
+
+/* Only a type that is known in full says which values it may have. */
+static void
+check_values (TcCompiler       *self,
+              const char       *type,
+              const TcYamlNode *values,
+              const char       *path)
+{
+  const TcTaskClass *klass = tc_registry_task (self->types, type, NULL);
+  const TcTypeInfo *info = klass != NULL ? &klass->info : tc_registry_trigger (self->types, type, NULL);
+
+  if (info == NULL)
+    info = tc_registry_runner (self->types, type);
+  if (info == NULL)
+    return;
+  for (size_t i = 0; i < tc_yaml_length (values); i++)
+    {
+      const TcYamlNode *item = tc_yaml_item (values, i);
+      const char *key = tc_yaml_key (item);
+      g_autofree char *item_path = g_strdup_printf ("%s.values.%s", path, key);
+
+      if (tc_props_find (info->props, key) == NULL &&
+          (klass == NULL || tc_props_find (tc_task_base_props, key) == NULL))
+        tc_diagnostics_add (self->diagnostics, TC_SEVERITY_ERROR, "default.key.unknown", tc_yaml_key_span (item), item_path,
+                            _("Remove it, or see the properties of the type."),
+                            _("The plugin default for “%s” sets “%s”, which that type does not have"), type, key);
+    }
+}
+
+static void
+compile_default (TcCompiler       *self,
+                 const TcYamlNode *node,
+                 const char       *path)
+{
+  g_autofree char *type = NULL;
+  g_autoptr (TcValue) forced = NULL;
+  g_autoptr (TcValue) raw = NULL;
+  const TcYamlNode *values;
+  TcDefault *item;
+
+  if (tc_yaml_kind (node) != TC_YAML_MAPPING)
+    {
+      tc_diagnostics_add (self->diagnostics, TC_SEVERITY_ERROR, "default.kind", tc_compile_head_span (node), path,
+                          _("Write it as “type:” and “values:”."), _("A plugin default must be a map"));
+      return;
+    }
+  type = tc_compile_string (node, "type");
+  values = tc_yaml_get (node, "values");
+  if (type == NULL || *type == '\0')
+    tc_diagnostics_add (self->diagnostics, TC_SEVERITY_ERROR, "default.type.missing", tc_compile_head_span (node), path,
+                        _("Add “type:” with a type or the beginning of one."), _("A plugin default has no type"));
+  if (values == NULL || tc_yaml_kind (values) != TC_YAML_MAPPING)
+    {
+      tc_diagnostics_add (self->diagnostics, TC_SEVERITY_ERROR, "default.values.missing", tc_compile_head_span (node), path,
+                          _("Add “values:” with the properties to set."), _("A plugin default has no values"));
+      return;
+    }
+  if (type == NULL || *type == '\0')
+    return;
+  check_values (self, type, values, path);
+
+  if (tc_yaml_get (node, "forced") != NULL)
+    forced = tc_yaml_to_value (tc_yaml_get (node, "forced"));
+  raw = tc_yaml_to_value (values);
+  item = g_new0 (TcDefault, 1);
+  item->current = current_name (self->types, type);
+  item->type = g_steal_pointer (&type);
+  item->forced = tc_value_is (forced, TC_VALUE_BOOL) && tc_value_get_bool (forced);
+  item->values = g_steal_pointer (&raw);
+  item->node = values;
+  g_ptr_array_add (self->defaults, item);
+}
+
+void
+tc_compile_defaults (TcCompiler       *self,
+                     const TcYamlNode *root)
+{
+  static const char *const keys[] = { "pluginDefaults", "taskDefaults" };
+
+  for (gsize k = 0; k < G_N_ELEMENTS (keys); k++)
+    {
+      const TcYamlNode *list = tc_yaml_get (root, keys[k]);
+
+      if (list == NULL || tc_yaml_kind (list) != TC_YAML_SEQUENCE)
+        continue;
+      for (size_t i = 0; i < tc_yaml_length (list); i++)
+        {
+          g_autofree char *path = g_strdup_printf ("%s[%zu]", keys[k], i);
+
+          compile_default (self, tc_yaml_item (list, i), path);
+        }
+    }
+  /* A stable sort: the first of the same type stays first. */
+  g_ptr_array_sort (self->defaults, compare_defaults);
+}
