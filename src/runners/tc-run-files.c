@@ -5,13 +5,13 @@
  */
 #include "config.h"
 
+#include "tc-beneath.h"
 #include "tc-run-private.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define MAX_ARGUMENT_BYTES (128u * 1024)      /* Linux: MAX_ARG_STRLEN, the end included */
@@ -24,48 +24,6 @@ fail (GError    **error,
   g_set_error (error, TC_RUN_ERROR, TC_RUN_ERROR_FILES, _("The input file “%s” could not be written: %s"), path,
                code == ELOOP || code == ENOTDIR ? _("a part of its path is a file or a symbolic link") : g_strerror (code));
   return FALSE;
-}
-
-/* The folder that holds @path, made where missing. -1 and errno. */
-static TcFd
-open_folder (int         root,
-             const char *path)
-{
-  g_auto(GStrv) parts = g_strsplit (path, "/", -1);
-  g_auto(TcFd) folder = fcntl (root, F_DUPFD_CLOEXEC, 0);
-
-  for (size_t i = 0; folder >= 0 && parts[i + 1]; i++)
-    {
-      g_auto(TcFd) next = -1;
-
-      if (mkdirat (folder, parts[i], 0777) != 0 && errno != EEXIST)
-        return -1;
-      next = openat (folder, parts[i], O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-      if (next < 0)
-        return -1;
-      tc_fd_clear (&folder);
-      folder = tc_fd_steal (&next);
-    }
-  return tc_fd_steal (&folder);
-}
-
-static gboolean
-write_all (int         fd,
-           const char *text,
-           size_t      length)
-{
-  while (length > 0)
-    {
-      ssize_t n = write (fd, text, length);
-
-      if (n < 0 && errno == EINTR)
-        continue;
-      if (n < 0)
-        return FALSE;
-      text += n;
-      length -= (size_t) n;
-    }
-  return TRUE;
 }
 
 static gboolean
@@ -82,7 +40,7 @@ copy_all (int from,
   if (errno != EXDEV && errno != EINVAL && errno != ENOSYS && errno != EOPNOTSUPP)
     return FALSE;
   while ((n = read (from, buffer, sizeof buffer)) > 0)
-    if (!write_all (to, buffer, (size_t) n))
+    if (!tc_beneath_write (to, buffer, (size_t) n))
       return FALSE;
   return n == 0;
 }
@@ -92,8 +50,7 @@ put_file (int             root,
           const TcFileIn *file,
           GError        **error)
 {
-  const char *slash = strrchr (file->path, '/');
-  const char *name = slash ? slash + 1 : file->path;
+  const char *name;
   g_auto(TcFd) folder = -1;
   g_auto(TcFd) to = -1;
   g_auto(TcFd) from = -1;
@@ -104,7 +61,7 @@ put_file (int             root,
                    _("The input file “%s” would be outside of the working directory: use a relative path without “..”"), file->path);
       return FALSE;
     }
-  folder = open_folder (root, file->path);
+  folder = tc_beneath_open_folder (root, file->path, &name);
   if (folder < 0 || (unlinkat (folder, name, 0) != 0 && errno != ENOENT))
     return fail (error, file->path, errno);
   to = openat (folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, file->mode ? (mode_t) file->mode : 0644);
@@ -120,7 +77,7 @@ put_file (int             root,
       size_t length;
       const char *text = tc_value_get_string (file->text, &length);
 
-      return write_all (to, text, length) ? TRUE : fail (error, file->path, errno);
+      return tc_beneath_write (to, text, length) ? TRUE : fail (error, file->path, errno);
     }
   return TRUE;
 }
@@ -162,7 +119,7 @@ tc_run_spec_shorten (TcRunSpec  *spec,
     return TRUE;
   path = g_build_filename (directory, ".tiercel-script.sh", NULL);
   fd = open (path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
-  if (fd < 0 || !write_all (fd, argv->pdata[2], strlen (argv->pdata[2])))
+  if (fd < 0 || !tc_beneath_write (fd, argv->pdata[2], strlen (argv->pdata[2])))
     {
       g_set_error (error, TC_RUN_ERROR, TC_RUN_ERROR_FILES, _("“%s” could not be written: %s"), path, g_strerror (errno));
       return FALSE;

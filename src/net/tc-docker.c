@@ -1,0 +1,581 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "tc-docker.h"
+#include "tc-docker-frames.h"
+#include "tc-json.h"
+#include "tc-ndjson.h"
+#include "tc-util.h"
+
+#include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#define NEWEST_MINOR 47      /* 1.47: the newest version that we have read the changes of */
+#define OLDEST_MINOR 24
+#define NO_TIMEOUT   (-1)
+#define SLOW_US      (10 * 60 * G_USEC_PER_SEC)      /* create, start and the like on a loaded machine */
+
+struct _TcDocker
+{
+  TcHttp          *http;
+  TcDockerAddress *address;
+  char            *version;
+  GPtrArray       *requests;      /* borrowed */
+};
+
+struct _TcDockerRequest
+{
+  TcDocker      *docker;
+  TcHttpRequest *http;
+  TcDockerDone   done, line;
+  TcDockerFrame  frame;
+  gboolean     (*may_take) (gpointer data);
+  gpointer       data;
+  TcNdjson      *lines;           /* of a stream of JSON lines */
+  GError        *stream_error;    /* that a line told */
+  TcDockerFrames *frames;
+  TcFd           out;             /* where the body goes */
+  size_t         out_sent;        /* of the bytes that will come again */
+  gboolean       out_watched;
+  GString       *text;            /* body of an answer with an error status, when the body is a stream */
+  int            status;
+  gboolean       connecting;
+};
+
+G_DEFINE_QUARK (tc-docker-error-quark, tc_docker_error)
+
+static void
+request_free (TcDockerRequest *self)
+{
+  g_ptr_array_remove_fast (self->docker->requests, self);
+  g_clear_pointer (&self->lines, tc_ndjson_free);
+  g_clear_pointer (&self->frames, tc_docker_frames_free);
+  g_clear_error (&self->stream_error);
+  if (self->out_watched)
+    tc_fd_set_forget (tc_http_fds (self->docker->http), self->out);
+  tc_fd_clear (&self->out);
+  g_string_free (self->text, TRUE);
+  g_free (self);
+}
+
+void
+tc_docker_cancel (TcDockerRequest *request)
+{
+  if (!request)
+    return;
+  tc_http_cancel (request->http);
+  request_free (request);
+}
+
+void
+tc_docker_resume (TcDockerRequest *request)
+{
+  tc_http_resume (request->http);
+}
+
+TcDocker *
+tc_docker_new (TcHttp                *http,
+               const TcDockerAddress *address)
+{
+  TcDocker *self = g_new0 (TcDocker, 1);
+
+  self->http = http;
+  self->address = tc_docker_address_copy (address);
+  self->requests = g_ptr_array_new ();
+  return self;
+}
+
+void
+tc_docker_free (TcDocker *self)
+{
+  if (!self)
+    return;
+  while (self->requests->len > 0)
+    tc_docker_cancel (self->requests->pdata[0]);
+  g_ptr_array_unref (self->requests);
+  tc_docker_address_free (self->address);
+  g_free (self->version);
+  g_free (self);
+}
+
+const char *
+tc_docker_host (const TcDocker *self)
+{
+  return self->address->host;
+}
+
+const char *
+tc_docker_version (const TcDocker *self)
+{
+  return self->version;
+}
+
+/* ---- answers ---- */
+
+static GError *
+error_of_transport (const GError *from)
+{
+  TcDockerError code = TC_DOCKER_ERROR_BROKEN;
+
+  if (from->domain == TC_HTTP_ERROR)
+    switch ((TcHttpError) from->code)
+      {
+      case TC_HTTP_ERROR_NO_SOCKET: code = TC_DOCKER_ERROR_NO_SOCKET; break;
+      case TC_HTTP_ERROR_DENIED: code = TC_DOCKER_ERROR_SOCKET; break;
+      case TC_HTTP_ERROR_REFUSED: code = TC_DOCKER_ERROR_DOWN; break;
+      case TC_HTTP_ERROR_TLS: code = TC_DOCKER_ERROR_SOCKET; break;
+      case TC_HTTP_ERROR_TIMEOUT:
+      case TC_HTTP_ERROR_BROKEN:
+      case TC_HTTP_ERROR_LIMIT:
+      case TC_HTTP_ERROR_OTHER: break;
+      }
+  return g_error_new_literal (TC_DOCKER_ERROR, (int) code, from->message);
+}
+
+/* What registries and daemons write when a login is missing; the statuses differ too much to be of use. */
+static gboolean
+is_denied (const char *text)
+{
+  static const char *const words[] = { "unauthorized", "access denied", "access to the resource is denied", "no basic auth", "authentication required",
+                                       "401 Unauthorized", "403 Forbidden", NULL };
+
+  for (size_t i = 0; words[i]; i++)
+    if (strstr (text, words[i]))
+      return TRUE;
+  return FALSE;
+}
+
+static TcDockerError
+code_of (int         status,
+         const char *text)
+{
+  if (strstr (text, "client version") && (strstr (text, "too old") || strstr (text, "too new")))
+    return TC_DOCKER_ERROR_VERSION;
+  if (is_denied (text))
+    return TC_DOCKER_ERROR_DENIED;
+  if (status == 404 || strstr (text, "manifest unknown") || strstr (text, "No such image"))
+    return TC_DOCKER_ERROR_NOT_FOUND;
+  return status == 400 ? TC_DOCKER_ERROR_BAD : status == 409 || status == 304 ? TC_DOCKER_ERROR_CONFLICT : TC_DOCKER_ERROR_FAILED;
+}
+
+static GError *
+error_of_status (int         status,
+                 const char *body,
+                 size_t      length)
+{
+  g_autoptr(TcValue) value = tc_json_read (body, length, NULL);
+  const char *message = value ? tc_value_get_str (value, "message") : NULL;
+  g_autofree char *made = NULL;
+
+  if (!message)
+    message = made = tc_utf8_make_valid (body, MIN (length, 300), NULL);
+  if (!*message)
+    return g_error_new (TC_DOCKER_ERROR, (int) code_of (status, ""), _("answer %d"), status);
+  return g_error_new_literal (TC_DOCKER_ERROR, (int) code_of (status, message), message);
+}
+
+static GError *
+agree_on_version (TcDockerRequest *request)
+{
+  const char *theirs = tc_http_header (request->http, "Api-Version");
+  int major = 0, minor = 0;
+
+  if (!theirs || sscanf (theirs, "%d.%d", &major, &minor) != 2)
+    return g_error_new (TC_DOCKER_ERROR, TC_DOCKER_ERROR_VERSION, _("it does not name a version of the Engine API"));
+  if (major != 1 || minor < OLDEST_MINOR)
+    return g_error_new (TC_DOCKER_ERROR, TC_DOCKER_ERROR_VERSION, _("it speaks version %s, but at least 1.%d is needed"), theirs, OLDEST_MINOR);
+  g_free (request->docker->version);
+  request->docker->version = g_strdup_printf ("1.%d", MIN (minor, NEWEST_MINOR));
+  return NULL;
+}
+
+static void
+on_done (gpointer      data,
+         int           status,
+         const char   *body,
+         size_t        length,
+         const GError *failed)
+{
+  TcDockerRequest *self = data;
+  g_autoptr(TcValue) answer = NULL;
+  GError *error = NULL;
+  TcDockerDone done = self->done;
+  gpointer user = self->data;
+
+  if (self->text->len > 0)
+    {
+      body = self->text->str;
+      length = self->text->len;
+    }
+  if (self->stream_error)
+    error = g_steal_pointer (&self->stream_error);
+  else if (failed)
+    error = error_of_transport (failed);
+  else if (status >= 400)
+    error = error_of_status (status, body, length);
+  else if (self->connecting)
+    error = agree_on_version (self);
+  if (!error && length > 0)
+    answer = tc_json_read (body, length, NULL);
+  if (!error && !answer)
+    answer = tc_value_null ();
+  request_free (self);
+  done (user, error ? NULL : answer, error);
+  g_clear_error (&error);
+}
+
+/* ---- bodies that are streams ---- */
+
+static void
+on_headers (gpointer data,
+            int      status)
+{
+  ((TcDockerRequest *) data)->status = status;
+}
+
+static void
+on_line (gpointer       data,
+         const TcValue *value)
+{
+  TcDockerRequest *self = data;
+  const TcValue *detail = tc_value_get (value, "errorDetail");
+  const char *message = detail ? tc_value_get_str (detail, "message") : NULL;
+
+  if (!message)
+    message = tc_value_get_str (value, "error");
+  if (message && !self->stream_error)
+    self->stream_error = g_error_new_literal (TC_DOCKER_ERROR, (int) code_of (0, message), message);
+  else if (!message && self->line)
+    self->line (self->data, value, NULL);
+}
+
+static void
+on_out_ready (int          fd,
+              GIOCondition condition,
+              gpointer     data)
+{
+  TcDockerRequest *self = data;
+
+  tc_fd_set_forget (tc_http_fds (self->docker->http), fd);
+  self->out_watched = FALSE;
+  tc_http_resume (self->http);
+}
+
+/* Into a socket that a worker empties. When the worker is gone the rest is of no use. FALSE: it is full; the bytes come again. */
+static gboolean
+write_out (TcDockerRequest *self,
+           const char      *bytes,
+           size_t           length)
+{
+  while (self->out_sent < length)
+    {
+      ssize_t n = send (self->out, bytes + self->out_sent, length - self->out_sent, MSG_NOSIGNAL);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n < 0 && errno == EAGAIN)
+        {
+          self->out_watched = TRUE;
+          tc_fd_set_watch (tc_http_fds (self->docker->http), self->out, G_IO_OUT, on_out_ready, self);
+          return FALSE;
+        }
+      if (n < 0)
+        break;
+      self->out_sent += (size_t) n;
+    }
+  self->out_sent = 0;
+  return TRUE;
+}
+
+static gboolean
+on_body (gpointer    data,
+         const char *bytes,
+         size_t      length)
+{
+  TcDockerRequest *self = data;
+
+  if (self->status >= 400)
+    {
+      g_string_append_len (self->text, bytes, (gssize) MIN (length, 65536));
+      return TRUE;
+    }
+  if (self->lines)
+    {
+      if (!self->stream_error)
+        tc_ndjson_feed (self->lines, bytes, length, on_line, self, &self->stream_error);
+      return TRUE;
+    }
+  if (self->frames)
+    {
+      if (!self->may_take (self->data))
+        return FALSE;
+      if (!tc_docker_frames_feed (self->frames, bytes, length, self->frame, self->data) && !self->stream_error)
+        self->stream_error = g_error_new (TC_DOCKER_ERROR, TC_DOCKER_ERROR_FAILED, _("its log stream is not readable"));
+      return TRUE;
+    }
+  return write_out (self, bytes, length);
+}
+
+/* ---- requests ---- */
+
+typedef struct
+{
+  const char    *method;
+  char          *path;            /* with query, escaped; taken */
+  const TcValue *body;
+  const char    *auth;
+  int            fd;
+  int64_t        timeout_us;
+  gboolean       stream, unversioned;
+  TcDockerDone   done;
+  gpointer       data;
+} Ask;
+
+static TcDockerRequest *
+ask (TcDocker *self,
+     Ask       what)
+{
+  TcDockerRequest *request = g_new0 (TcDockerRequest, 1);
+  g_autofree char *path = what.path;
+  g_autofree char *url = what.unversioned || !self->version ? g_strconcat (self->address->url, path, NULL)
+                                                            : g_strconcat (self->address->url, "/v", self->version, path, NULL);
+  g_autofree char *body = what.body ? tc_json_to_text (what.body) : NULL;
+  g_autofree char *auth = what.auth ? g_strconcat ("X-Registry-Auth: ", what.auth, NULL) : NULL;
+  const char *headers[] = { what.fd > 0 ? "Content-Type: application/x-tar" : "Content-Type: application/json", auth, NULL };
+  TcHttpFuncs funcs = { on_headers, what.stream ? on_body : NULL, on_done };
+  TcHttpCall call = {
+    .method = what.method, .url = url, .socket_path = self->address->socket_path, .headers = headers, .body = body,
+    .body_length = body ? strlen (body) : 0, .body_fd = what.fd, .answer_timeout_us = what.timeout_us ? what.timeout_us : SLOW_US,
+    .ca_file = self->address->ca_file, .cert_file = self->address->cert_file, .key_file = self->address->key_file,
+    .insecure = self->address->insecure,
+  };
+
+  request->docker = self;
+  request->done = what.done;
+  request->data = what.data;
+  request->out = -1;
+  request->text = g_string_new (NULL);
+  g_ptr_array_add (self->requests, request);
+  request->http = tc_http_send (self->http, &call, &funcs, request);
+  return request;
+}
+
+static char *
+container_path (const char *id,
+                const char *rest)
+{
+  g_autofree char *escaped = g_uri_escape_string (id, NULL, FALSE);
+
+  return g_strconcat ("/containers/", escaped, rest, NULL);
+}
+
+TcDockerRequest *
+tc_docker_connect (TcDocker    *self,
+                   TcDockerDone done,
+                   gpointer     data)
+{
+  TcDockerRequest *request = ask (self, (Ask) { .method = "GET", .path = g_strdup ("/_ping"), .unversioned = TRUE,
+                                                .timeout_us = 10 * G_USEC_PER_SEC, .done = done, .data = data });
+
+  request->connecting = TRUE;
+  return request;
+}
+
+TcDockerRequest *
+tc_docker_get (TcDocker    *self,
+               const char  *path,
+               TcDockerDone done,
+               gpointer     data)
+{
+  return ask (self, (Ask) { .method = "GET", .path = g_strdup (path), .done = done, .data = data });
+}
+
+TcDockerRequest *
+tc_docker_image (TcDocker    *self,
+                 const char  *image,
+                 TcDockerDone done,
+                 gpointer     data)
+{
+  g_autofree char *name = g_uri_escape_string (image, "/:@", FALSE);
+
+  return ask (self, (Ask) { .method = "GET", .path = g_strconcat ("/images/", name, "/json", NULL), .done = done, .data = data });
+}
+
+TcDockerRequest *
+tc_docker_pull (TcDocker    *self,
+                const char  *image,
+                const char  *auth,
+                TcDockerDone line,
+                TcDockerDone done,
+                gpointer     data)
+{
+  g_autofree char *repository = NULL, *tag = NULL, *repository_part = NULL, *tag_part = NULL;
+  TcDockerRequest *request;
+
+  tc_docker_image_parts (image, &repository, &tag);
+  repository_part = g_uri_escape_string (repository, NULL, FALSE);
+  tag_part = g_uri_escape_string (tag, NULL, FALSE);
+  request = ask (self, (Ask) { .method = "POST", .path = g_strdup_printf ("/images/create?fromImage=%s&tag=%s", repository_part, tag_part),
+                               .auth = auth, .stream = TRUE, .done = done, .data = data });
+  request->lines = tc_ndjson_new ();
+  request->line = line;
+  return request;
+}
+
+TcDockerRequest *
+tc_docker_create (TcDocker      *self,
+                  const TcValue *body,
+                  TcDockerDone   done,
+                  gpointer       data)
+{
+  return ask (self, (Ask) { .method = "POST", .path = g_strdup ("/containers/create"), .body = body, .done = done, .data = data });
+}
+
+TcDockerRequest *
+tc_docker_list (TcDocker    *self,
+                const char  *label,
+                TcDockerDone done,
+                gpointer     data)
+{
+  TcValue *labels[] = { tc_value_string (label) };
+  g_autoptr(TcValue) filters = tc_value_map_of ("label", tc_value_list (labels, 1), NULL);
+  g_autofree char *text = tc_json_to_text (filters);
+  g_autofree char *escaped = g_uri_escape_string (text, NULL, FALSE);
+
+  return ask (self, (Ask) { .method = "GET", .path = g_strconcat ("/containers/json?all=1&filters=", escaped, NULL), .done = done, .data = data });
+}
+
+TcDockerRequest *
+tc_docker_inspect (TcDocker    *self,
+                   const char  *id,
+                   TcDockerDone done,
+                   gpointer     data)
+{
+  return ask (self, (Ask) { .method = "GET", .path = container_path (id, "/json"), .done = done, .data = data });
+}
+
+TcDockerRequest *
+tc_docker_start (TcDocker    *self,
+                 const char  *id,
+                 TcDockerDone done,
+                 gpointer     data)
+{
+  return ask (self, (Ask) { .method = "POST", .path = container_path (id, "/start"), .done = done, .data = data });
+}
+
+TcDockerRequest *
+tc_docker_wait (TcDocker    *self,
+                const char  *id,
+                TcDockerDone done,
+                gpointer     data)
+{
+  return ask (self, (Ask) { .method = "POST", .path = container_path (id, "/wait"), .timeout_us = NO_TIMEOUT, .done = done, .data = data });
+}
+
+TcDockerRequest *
+tc_docker_kill (TcDocker    *self,
+                const char  *id,
+                TcDockerDone done,
+                gpointer     data)
+{
+  return ask (self, (Ask) { .method = "POST", .path = container_path (id, "/kill"), .done = done, .data = data });
+}
+
+TcDockerRequest *
+tc_docker_stop (TcDocker    *self,
+                const char  *id,
+                int64_t      seconds,
+                TcDockerDone done,
+                gpointer     data)
+{
+  g_autofree char *rest = g_strdup_printf ("/stop?t=%lld", (long long) seconds);
+
+  return ask (self, (Ask) { .method = "POST", .path = container_path (id, rest), .timeout_us = NO_TIMEOUT, .done = done, .data = data });
+}
+
+TcDockerRequest *
+tc_docker_remove (TcDocker    *self,
+                  const char  *id,
+                  TcDockerDone done,
+                  gpointer     data)
+{
+  return ask (self, (Ask) { .method = "DELETE", .path = container_path (id, "?force=1&v=1"), .done = done, .data = data });
+}
+
+TcDockerRequest *
+tc_docker_logs (TcDocker     *self,
+                const char   *id,
+                int64_t       since_ns,
+                gboolean    (*may_take) (gpointer data),
+                TcDockerFrame frame,
+                TcDockerDone  done,
+                gpointer      data)
+{
+  g_autofree char *rest = g_strdup_printf ("/logs?follow=1&stdout=1&stderr=1&timestamps=1&since=%lld.%09lld", (long long) (since_ns / 1000000000),
+                                           (long long) (since_ns % 1000000000));
+  TcDockerRequest *request = ask (self, (Ask) { .method = "GET", .path = container_path (id, rest), .timeout_us = NO_TIMEOUT, .stream = TRUE,
+                                                .done = done, .data = data });
+
+  request->frames = tc_docker_frames_new (TRUE);
+  request->may_take = may_take;
+  request->frame = frame;
+  return request;
+}
+
+TcDockerRequest *
+tc_docker_put_archive (TcDocker    *self,
+                       const char  *id,
+                       const char  *path,
+                       int          fd,
+                       TcDockerDone done,
+                       gpointer     data)
+{
+  g_autofree char *escaped = g_uri_escape_string (path, NULL, FALSE);
+  g_autofree char *rest = g_strconcat ("/archive?path=", escaped, NULL);
+
+  return ask (self, (Ask) { .method = "PUT", .path = container_path (id, rest), .fd = fd, .timeout_us = NO_TIMEOUT, .done = done, .data = data });
+}
+
+TcDockerRequest *
+tc_docker_get_archive (TcDocker    *self,
+                       const char  *id,
+                       const char  *path,
+                       int          fd,
+                       TcDockerDone done,
+                       gpointer     data)
+{
+  g_autofree char *escaped = g_uri_escape_string (path, NULL, FALSE);
+  g_autofree char *rest = g_strconcat ("/archive?path=", escaped, NULL);
+  TcDockerRequest *request = ask (self, (Ask) { .method = "GET", .path = container_path (id, rest), .stream = TRUE, .done = done, .data = data });
+
+  request->out = fd;
+  return request;
+}
+
+/* ---- names of images ---- */
+
+void
+tc_docker_image_parts (const char *image,
+                       char      **repository,
+                       char      **tag)
+{
+  const char *slash = strrchr (image, '/'), *at = strchr (image, '@');
+  const char *end = strpbrk (slash ? slash : image, ":@");
+
+  *repository = end ? g_strndup (image, (size_t) (end - image)) : g_strdup (image);
+  *tag = g_strdup (at ? at + 1 : end ? end + 1 : "latest");
+}
+
+char *
+tc_docker_image_registry (const char *image)
+{
+  const char *slash = strchr (image, '/');
+  g_autofree char *first = slash ? g_strndup (image, (size_t) (slash - image)) : NULL;
+
+  if (first && (strpbrk (first, ".:") || g_str_equal (first, "localhost")))
+    return g_steal_pointer (&first);
+  return g_strdup ("docker.io");
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "tc-docker-find.h"
+#include "tc-http.h"
+#include "tc-value.h"
+
+G_BEGIN_DECLS
+
+#define TC_DOCKER_ERROR (tc_docker_error_quark ())
+GQuark tc_docker_error_quark (void);
+typedef enum
+{
+  TC_DOCKER_ERROR_NO_SOCKET,   /* there is no such socket */
+  TC_DOCKER_ERROR_SOCKET,      /* we may not use the socket */
+  TC_DOCKER_ERROR_DOWN,        /* nobody answers there */
+  TC_DOCKER_ERROR_BROKEN,      /* the connection broke, or no answer came in time */
+  TC_DOCKER_ERROR_VERSION,     /* no common version of the API */
+  TC_DOCKER_ERROR_NOT_FOUND,   /* no such image, container or path (404) */
+  TC_DOCKER_ERROR_DENIED,      /* the registry wants other credentials */
+  TC_DOCKER_ERROR_CONFLICT,    /* not in this state (409), or already so (304) */
+  TC_DOCKER_ERROR_BAD,         /* the request is wrong (400) */
+  TC_DOCKER_ERROR_FAILED,      /* the daemon could not do it (500 …) */
+} TcDockerError;
+
+/**
+ * TcDocker: one container engine that speaks the Docker Engine API (Docker, Podman). Thread of its TcHttp.
+ * Requests end with exactly one call of their `done`, never from inside the call that made them, and not after tc_docker_cancel().
+ * The texts of errors are the engine's own words: callers say what they were doing.
+ */
+typedef struct _TcDocker TcDocker;
+typedef struct _TcDockerRequest TcDockerRequest;
+typedef void (*TcDockerDone)  (gpointer data, const TcValue *answer, const GError *error);     /* answer: JSON body, or null; NULL with @error; borrowed */
+typedef void (*TcDockerFrame) (gpointer data, int stream, int64_t time_ns, const char *bytes, size_t length);
+
+TcDocker   *tc_docker_new       (TcHttp *http, const TcDockerAddress *address);
+void        tc_docker_free      (TcDocker *self);            /* cancels its requests */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcDocker, tc_docker_free)
+const char *tc_docker_host      (const TcDocker *self);      /* as users write it: "unix:///run/docker.sock" */
+const char *tc_docker_version   (const TcDocker *self);      /* of the API, once connected: "1.41" */
+void        tc_docker_cancel    (TcDockerRequest *request);  /* NULL is allowed */
+/** tc_docker_resume: after a frame or chunk function said FALSE. */
+void        tc_docker_resume    (TcDockerRequest *request);
+
+/** tc_docker_connect: GET /_ping: agrees on the version (ours: 1.24 to 1.47). All other calls come after it. */
+TcDockerRequest *tc_docker_connect   (TcDocker *self, TcDockerDone done, gpointer data);
+TcDockerRequest *tc_docker_get       (TcDocker *self, const char *path, TcDockerDone done, gpointer data);      /* "/info", "/version" … */
+
+TcDockerRequest *tc_docker_image     (TcDocker *self, const char *image, TcDockerDone done, gpointer data);       /* GET /images/{}/json */
+/** tc_docker_pull: POST /images/create. @line gets each progress line; @auth: X-Registry-Auth or NULL. */
+TcDockerRequest *tc_docker_pull      (TcDocker *self, const char *image, const char *auth, TcDockerDone line, TcDockerDone done, gpointer data);
+
+TcDockerRequest *tc_docker_create    (TcDocker *self, const TcValue *body, TcDockerDone done, gpointer data);     /* {Id} */
+TcDockerRequest *tc_docker_list      (TcDocker *self, const char *label, TcDockerDone done, gpointer data);       /* all states; @label "key=value" */
+TcDockerRequest *tc_docker_inspect   (TcDocker *self, const char *id, TcDockerDone done, gpointer data);
+TcDockerRequest *tc_docker_start     (TcDocker *self, const char *id, TcDockerDone done, gpointer data);          /* already started: no error */
+TcDockerRequest *tc_docker_wait      (TcDocker *self, const char *id, TcDockerDone done, gpointer data);          /* {StatusCode}; at once if it ended */
+TcDockerRequest *tc_docker_kill      (TcDocker *self, const char *id, TcDockerDone done, gpointer data);
+TcDockerRequest *tc_docker_stop      (TcDocker *self, const char *id, int64_t seconds, TcDockerDone done, gpointer data);
+TcDockerRequest *tc_docker_remove    (TcDocker *self, const char *id, TcDockerDone done, gpointer data);          /* with force and its volumes */
+/** tc_docker_logs: follows both streams with times, from @since_ns on (0: the beginning). @may_take is asked before bytes are handed on: FALSE: not
+ * now, until tc_docker_resume(); it and @frame share @data. */
+TcDockerRequest *tc_docker_logs      (TcDocker *self, const char *id, int64_t since_ns, gboolean (*may_take) (gpointer data), TcDockerFrame frame,
+                                      TcDockerDone done, gpointer data);
+/** tc_docker_put_archive: @fd: the tar, non-blocking; taken. */
+TcDockerRequest *tc_docker_put_archive (TcDocker *self, const char *id, const char *path, int fd, TcDockerDone done, gpointer data);
+/** tc_docker_get_archive: writes the tar to @fd, a non-blocking socket; taken, closed at the end. */
+TcDockerRequest *tc_docker_get_archive (TcDocker *self, const char *id, const char *path, int fd, TcDockerDone done, gpointer data);
+
+/** tc_docker_image_parts: "reg/x:1" → "reg/x", "1"; "x@sha256:…" → "x", "sha256:…"; "x" → "x", "latest". Caller frees both. */
+void        tc_docker_image_parts (const char *image, char **repository, char **tag);
+/** tc_docker_image_registry: where it is pulled from: "127.0.0.1:5000", or "docker.io". Caller frees. */
+char       *tc_docker_image_registry (const char *image);
+
+G_END_DECLS
