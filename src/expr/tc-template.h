@@ -34,7 +34,8 @@ struct _TcScope
   /* read, kv, secret, fileExists, fileSize, isFileEmpty, errorLogs, http, randomPort …: @args is a map of argument names as
    * declared in the catalog, absent ones null. NULL without @error: there is no such key, secret or file. */
   TcValue       *(*call)     (TcScope *scope, const char *name, const TcValue *args, GError **error);
-  gpointer       self;
+  gpointer       self;         /* for call */
+  gpointer       roots;        /* for variable and names, see tc_context_bind() */
   const TcClock *clock;
   const char    *zone;         /* IANA name for dates without one; NULL: UTC */
   uint64_t       random_seed;

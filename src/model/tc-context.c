@@ -1,0 +1,457 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tc-context.h"
+#include "tc-context-private.h"
+#include "tc-model-private.h"
+#include "tc-tree-private.h"
+#include "tc-util.h"
+
+#include <string.h>
+
+typedef enum
+{
+  ROOT_FLOW, ROOT_EXECUTION, ROOT_TASK, ROOT_TASKRUN, ROOT_PARENT, ROOT_PARENTS, ROOT_WORKER_TASKRUN, ROOT_INPUTS, ROOT_OUTPUTS, ROOT_VARS,
+  ROOT_LABELS, ROOT_TRIGGER, ROOT_SCHEDULE, ROOT_TASKS, ROOT_ENVS, ROOT_GLOBALS,
+} Root;
+#define N_ROOTS (ROOT_GLOBALS + 1)
+
+static const char *const root_names[N_ROOTS] = {
+  [ROOT_FLOW] = "flow",       [ROOT_EXECUTION] = "execution", [ROOT_TASK] = "task",       [ROOT_TASKRUN] = "taskrun",
+  [ROOT_PARENT] = "parent",   [ROOT_PARENTS] = "parents",     [ROOT_WORKER_TASKRUN] = "workerTaskrun",
+  [ROOT_INPUTS] = "inputs",   [ROOT_OUTPUTS] = "outputs",     [ROOT_VARS] = "vars",       [ROOT_LABELS] = "labels",
+  [ROOT_TRIGGER] = "trigger", [ROOT_SCHEDULE] = "schedule",   [ROOT_TASKS] = "tasks",     [ROOT_ENVS] = "envs",
+  [ROOT_GLOBALS] = "globals",
+};
+
+/* An ancestor of the run, closest first. */
+typedef struct
+{
+  TcTaskRun  *run;
+  const char *task_id;
+  gboolean    is_directory;   /* a WorkingDirectory: its children see its value as their own */
+} Ancestor;
+
+struct _TcContext
+{
+  TcFlow    *flow;
+  TcHead    *head;
+  TcTaskRun *run;           /* or NULL */
+  char      *task_id, *task_type;   /* or NULL */
+  GArray    *ancestors;     /* Ancestor */
+  GPtrArray *runs;          /* TcTaskRun*; NULL: no template needs them */
+  TcValue   *envs, *globals, *extra;
+  TcValue   *roots[N_ROOTS];
+  gboolean   built[N_ROOTS];
+};
+
+static gboolean
+is_directory (const TcTask *task)
+{
+  return task != NULL && task->klass != NULL && task->klass->kind == TC_TASK_FLOWABLE &&
+         g_strcmp0 (task->klass->flowable, "WorkingDirectory") == 0;
+}
+
+static void
+ancestor_clear (gpointer data)
+{
+  tc_task_run_unref (((Ancestor *) data)->run);
+}
+
+#define MAX_ANCESTORS 1024
+
+static GArray *
+collect_ancestors (const TcFlow      *flow,
+                   const TcExecution *execution,
+                   const TcTaskRun   *run)
+{
+  GArray *ancestors = g_array_new (FALSE, FALSE, sizeof (Ancestor));
+  const TcTaskRun *at = run;
+
+  g_array_set_clear_func (ancestors, ancestor_clear);
+  while (at != NULL && at->parent_id != NULL && ancestors->len < MAX_ANCESTORS)
+    {
+      Ancestor ancestor = { 0 };
+
+      at = tc_execution_find (execution, at->parent_id);
+      if (at == NULL)
+        break;
+      ancestor.run = tc_task_run_ref (at);
+      ancestor.task_id = at->task_id;
+      ancestor.is_directory = is_directory (tc_flow_find_task (flow, at->task_id));
+      g_array_append_val (ancestors, ancestor);
+    }
+  return ancestors;
+}
+
+/* tasksWithState() and currentEachOutput() read runs without naming a root. */
+static gboolean
+needs_runs (const TcTemplate *const *needs,
+            size_t                   n_needs)
+{
+  if (needs == NULL)
+    return TRUE;
+  for (size_t i = 0; i < n_needs; i++)
+    {
+      if (tc_template_uses (needs[i], "outputs") || tc_template_uses (needs[i], "tasks") ||
+          strstr (tc_template_source (needs[i]), "tasksWithState") != NULL)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static GPtrArray *
+copy_runs (const TcExecution *execution)
+{
+  size_t n = tc_execution_n_runs (execution);
+  GPtrArray *runs = g_ptr_array_new_full ((guint) n, (GDestroyNotify) tc_task_run_unref);
+
+  for (size_t i = 0; i < n; i++)
+    g_ptr_array_add (runs, tc_task_run_ref (tc_execution_run (execution, i)));
+  return runs;
+}
+
+TcContext *
+tc_context_new (const TcFlow            *flow,
+                const TcExecution       *execution,
+                const TcTask            *task,
+                const TcTaskRun         *run,
+                const TcTemplate *const *needs,
+                size_t                   n_needs,
+                const TcContextHost     *host)
+{
+  TcContext *self;
+
+  g_return_val_if_fail (flow != NULL && execution != NULL, NULL);
+
+  self = g_new0 (TcContext, 1);
+  self->flow = tc_flow_ref (flow);
+  self->head = tc_head_ref (tc_execution_head (execution));
+  if (task != NULL)
+    {
+      self->task_id = g_strdup (task->id);
+      self->task_type = g_strdup (task->type);
+    }
+  if (run != NULL)
+    self->run = tc_task_run_ref (run);
+  self->ancestors = collect_ancestors (flow, execution, run);
+  if (needs_runs (needs, n_needs))
+    self->runs = copy_runs (execution);
+  if (host != NULL)
+    {
+      self->envs = tc_value_ref_or_null (host->envs);
+      self->globals = tc_value_ref_or_null (host->globals);
+      self->extra = tc_value_ref_or_null (host->extra);
+    }
+  return self;
+}
+
+void
+tc_context_free (TcContext *self)
+{
+  if (self == NULL)
+    return;
+  for (guint i = 0; i < N_ROOTS; i++)
+    tc_value_unref (self->roots[i]);
+  tc_value_unref (self->envs);
+  tc_value_unref (self->globals);
+  tc_value_unref (self->extra);
+  g_clear_pointer (&self->runs, g_ptr_array_unref);
+  g_array_unref (self->ancestors);
+  g_free (self->task_id);
+  g_free (self->task_type);
+  tc_task_run_unref (self->run);
+  tc_head_unref (self->head);
+  tc_flow_unref (self->flow);
+  g_free (self);
+}
+
+static TcValue *
+build_flow (const TcContext *self)
+{
+  return tc_value_map_of ("id", tc_value_string (self->head->flow_id), "namespace", tc_value_string (self->head->namespace),
+                          "revision", tc_value_int (self->head->flow_revision), NULL);
+}
+
+static TcValue *
+build_execution (const TcContext *self)
+{
+  const TcHead *head = self->head;
+  g_autoptr (TcMapBuilder) map = tc_map_builder_new ();
+
+  tc_map_builder_str (map, "id", head->id);
+  tc_map_builder_take (map, "startDate", tc_value_string_take (tc_time_format_us (head->history.items[0].at_us)));
+  tc_map_builder_str (map, "state", tc_state_name (tc_head_state (head)));
+  tc_map_builder_str (map, "originalId", head->original_id != NULL ? head->original_id : head->id);
+  if (head->outputs != NULL)
+    tc_map_builder_take (map, "outputs", tc_value_ref (head->outputs));
+  return tc_map_builder_end (g_steal_pointer (&map));
+}
+
+static TcValue *
+build_task (const TcContext *self)
+{
+  g_autoptr (TcMapBuilder) map = NULL;
+
+  if (self->task_id == NULL)
+    return NULL;
+  map = tc_map_builder_new ();
+  tc_map_builder_str (map, "id", self->task_id);
+  tc_map_builder_str (map, "type", self->task_type);
+  return tc_map_builder_end (g_steal_pointer (&map));
+}
+
+/* Attempts before the present one. */
+static int
+attempts_count (const TcTaskRun *run)
+{
+  const TcAttempt *last = tc_task_run_last_attempt (run);
+  int n = (int) run->attempts->len;
+
+  return last != NULL && !tc_state_is_terminated (last->history.items[last->history.n - 1].state) ? n - 1 : n;
+}
+
+static TcValue *
+run_to_value (const TcTaskRun *run,
+              const char      *value)
+{
+  g_autoptr (TcMapBuilder) map = tc_map_builder_new ();
+
+  tc_map_builder_str (map, "id", run->id);
+  tc_map_builder_take (map, "startDate", tc_value_string_take (tc_time_format_us (run->history.items[0].at_us)));
+  tc_map_builder_take (map, "attemptsCount", tc_value_int (attempts_count (run)));
+  tc_map_builder_str (map, "parentId", run->parent_id);
+  tc_map_builder_str (map, "value", value);
+  if (run->iteration >= 0)
+    tc_map_builder_take (map, "iteration", tc_value_int (run->iteration));
+  return tc_map_builder_end (g_steal_pointer (&map));
+}
+
+static const Ancestor *
+directory_of (const TcContext *self)
+{
+  const Ancestor *closest = self->ancestors->len > 0 ? &g_array_index (self->ancestors, Ancestor, 0) : NULL;
+
+  return closest != NULL && closest->is_directory ? closest : NULL;
+}
+
+static TcValue *
+build_taskrun (const TcContext *self)
+{
+  const Ancestor *directory = directory_of (self);
+
+  if (self->run == NULL)
+    return NULL;
+  return run_to_value (self->run, self->run->value != NULL || directory == NULL ? self->run->value : directory->run->value);
+}
+
+static TcValue *
+build_worker_taskrun (const TcContext *self)
+{
+  const Ancestor *directory = directory_of (self);
+
+  return directory != NULL ? run_to_value (directory->run, directory->run->value) : NULL;
+}
+
+static TcValue *
+ancestor_to_value (const Ancestor *ancestor)
+{
+  g_autoptr (TcMapBuilder) map = tc_map_builder_new ();
+
+  tc_map_builder_take (map, "task", tc_value_map_of ("id", tc_value_string (ancestor->task_id), NULL));
+  if (ancestor->run->value != NULL)
+    tc_map_builder_take (map, "taskrun", tc_value_map_of ("value", tc_value_string (ancestor->run->value), NULL));
+  if (ancestor->run->outputs != NULL)
+    tc_map_builder_take (map, "outputs", tc_value_ref (ancestor->run->outputs));
+  return tc_map_builder_end (g_steal_pointer (&map));
+}
+
+/* Ancestors with neither a value nor outputs are left out, so the first may be the grandparent. */
+static TcValue *
+build_parents (const TcContext *self)
+{
+  g_autoptr (TcListBuilder) list = tc_list_builder_new ();
+  gboolean any = FALSE;
+
+  for (guint i = 0; i < self->ancestors->len; i++)
+    {
+      const Ancestor *ancestor = &g_array_index (self->ancestors, Ancestor, i);
+
+      if (ancestor->run->value == NULL && ancestor->run->outputs == NULL)
+        continue;
+      tc_list_builder_take (list, ancestor_to_value (ancestor));
+      any = TRUE;
+    }
+  return any ? tc_list_builder_end (g_steal_pointer (&list)) : NULL;
+}
+
+static TcValue *
+build_labels (const TcContext *self)
+{
+  const TcValue *labels = self->head->labels;
+  g_autoptr (TcMapBuilder) map = tc_map_builder_new ();
+  g_autoptr (TcValue) flat = NULL;
+
+  for (size_t i = 0; labels != NULL && i < tc_value_length (labels); i++)
+    {
+      const TcValue *item = tc_value_item (labels, i);
+      const char *key = tc_value_get_str (item, "key");
+      const TcValue *value = tc_value_get (item, "value");
+
+      if (key != NULL && value != NULL && !tc_map_builder_has (map, key))
+        tc_map_builder_take (map, key, tc_value_ref (value));
+    }
+  flat = tc_map_builder_end (g_steal_pointer (&map));
+  return tc_nest_dotted (flat);
+}
+
+static TcValue *
+build_trigger (const TcContext *self)
+{
+  const TcValue *variables = tc_value_get (self->head->trigger, "variables");
+
+  if (self->head->trigger == NULL)
+    return NULL;
+  return variables != NULL ? tc_value_ref (variables) : tc_value_map_of (NULL, NULL);
+}
+
+static TcValue *
+build_schedule (const TcContext *self)
+{
+  const char *type = self->head->trigger != NULL ? tc_value_get_str (self->head->trigger, "type") : NULL;
+
+  return type != NULL && g_str_has_suffix (type, ".Schedule") ? build_trigger (self) : NULL;
+}
+
+static TcValue *
+not_empty (const TcValue *map)
+{
+  return map != NULL && tc_value_length (map) > 0 ? tc_value_ref (map) : NULL;
+}
+
+static TcValue *
+build (TcContext *self,
+       Root       root)
+{
+  const TcValue *parents;
+
+  switch (root)
+    {
+    case ROOT_FLOW: return build_flow (self);
+    case ROOT_EXECUTION: return build_execution (self);
+    case ROOT_TASK: return build_task (self);
+    case ROOT_TASKRUN: return build_taskrun (self);
+    case ROOT_PARENT:
+      parents = tc_context_get (self, "parents");
+      return parents != NULL ? tc_value_ref (tc_value_item (parents, 0)) : NULL;
+    case ROOT_PARENTS: return build_parents (self);
+    case ROOT_WORKER_TASKRUN: return build_worker_taskrun (self);
+    case ROOT_INPUTS: return not_empty (self->head->inputs);
+    case ROOT_OUTPUTS: return self->runs != NULL && self->runs->len > 0 ? tc_context_build_outputs (self->runs) : NULL;
+    case ROOT_VARS: return not_empty (self->head->variables);
+    case ROOT_LABELS: return build_labels (self);
+    case ROOT_TRIGGER: return build_trigger (self);
+    case ROOT_SCHEDULE: return build_schedule (self);
+    case ROOT_TASKS: return self->runs != NULL && self->runs->len > 0 ? tc_context_build_tasks (self->runs) : NULL;
+    case ROOT_ENVS: return tc_value_ref_or_null (self->envs);
+    case ROOT_GLOBALS: return tc_value_ref_or_null (self->globals);
+    }
+  return NULL;
+}
+
+static const TcValue *
+root_value (TcContext *self,
+            Root       root)
+{
+  if (!self->built[root])
+    {
+      self->built[root] = TRUE;
+      self->roots[root] = build (self, root);
+    }
+  return self->roots[root];
+}
+
+const TcValue *
+tc_context_get (TcContext  *self,
+                const char *root)
+{
+  const TcValue *extra;
+
+  g_return_val_if_fail (self != NULL && root != NULL, NULL);
+
+  extra = tc_value_get (self->extra, root);
+  if (extra != NULL)
+    return extra;
+  for (guint i = 0; i < N_ROOTS; i++)
+    {
+      if (strcmp (root_names[i], root) == 0)
+        return root_value (self, (Root) i);
+    }
+  return NULL;
+}
+
+const char **
+tc_context_names (TcContext *self)
+{
+  GPtrArray *names;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  names = g_ptr_array_new ();
+  for (size_t i = 0; self->extra != NULL && i < tc_value_length (self->extra); i++)
+    g_ptr_array_add (names, (gpointer) tc_value_key (self->extra, i));
+  for (guint i = 0; i < N_ROOTS; i++)
+    {
+      if (tc_value_get (self->extra, root_names[i]) == NULL && root_value (self, (Root) i) != NULL)
+        g_ptr_array_add (names, (gpointer) root_names[i]);
+    }
+  g_ptr_array_add (names, NULL);
+  return (const char **) g_ptr_array_free (names, FALSE);
+}
+
+static const TcValue *
+scope_variable (TcScope    *scope,
+                const char *name,
+                GError    **error)
+{
+  return tc_context_get (scope->roots, name);
+}
+
+static const char **
+scope_names (TcScope *scope)
+{
+  return tc_context_names (scope->roots);
+}
+
+void
+tc_context_bind (TcContext *self,
+                 TcScope   *scope)
+{
+  g_return_if_fail (self != NULL && scope != NULL);
+  scope->variable = scope_variable;
+  scope->names = scope_names;
+  scope->roots = self;
+}
+
+TcValue *
+tc_context_tasks_with_state (TcContext *self,
+                             TcState    state)
+{
+  g_autoptr (TcListBuilder) list = NULL;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  list = tc_list_builder_new ();
+  for (guint i = 0; self->runs != NULL && i < self->runs->len; i++)
+    {
+      const TcTaskRun *run = g_ptr_array_index (self->runs, i);
+      g_autoptr (TcMapBuilder) map = NULL;
+
+      if (tc_task_run_state (run) != state)
+        continue;
+      map = tc_map_builder_new ();
+      tc_map_builder_str (map, "taskId", run->task_id);
+      tc_map_builder_str (map, "value", run->value);
+      tc_list_builder_take (list, tc_map_builder_end (g_steal_pointer (&map)));
+    }
+  return tc_list_builder_end (g_steal_pointer (&list));
+}
