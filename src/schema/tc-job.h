@@ -37,6 +37,12 @@ struct _TcJob
   TcValue          *props;          /* rendered properties, LATE ones as written */
 };
 
+/* What a job may do. All may block; none may be called after the job function has returned. */
+const char *tc_job_name    (TcJob *job, const char *what);                 /* borrowed; NULL: no such name */
+int      tc_job_open_uri   (TcJob *job, const char *uri, GError **error);  /* caller closes; -1 and @error */
+char    *tc_job_store_file (TcJob *job, const char *path, const char *name, gboolean move, GError **error);
+TcValue *tc_job_call       (TcJob *job, const char *what, const TcValue *args, GError **error);
+void     tc_job_metric     (TcJob *job, TcMetricKind kind, const char *name, double value, const TcValue *tags);   /* @tags may be NULL */
 void     tc_job_log        (TcJob *job, TcLevel level, const char *format, ...) G_GNUC_PRINTF (3, 4);
 gboolean tc_job_log_value  (TcJob *job, TcLevel level, const TcValue *message, GError **error);   /* a text, or each text of a list */
 TcValue *tc_job_render     (TcJob *job, const char *text, const TcValue *extra, GError **error);

@@ -30,6 +30,7 @@ struct _TcRunSpec
   int64_t    grace_us;        /* between asking and killing */
 };
 
+void       tc_file_in_free  (TcFileIn *self);
 TcRunSpec *tc_run_spec_new  (void);
 void       tc_run_spec_free (TcRunSpec *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcRunSpec, tc_run_spec_free)

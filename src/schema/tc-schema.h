@@ -25,7 +25,9 @@ typedef enum
 } TcPropFlags;
 
 /** TcProp: one property, declared once. Tables end with a zero row. What is decoded at @offset, by kind: STRING char*, BOOL gboolean,
- * INT int64_t, DOUBLE double, DURATION int64_t (us), ENUM int, all others TcValue* (owned by the struct, see tc_props_clear). */
+ * INT int64_t, DOUBLE double, DURATION int64_t (us), ENUM int, all others TcValue* (owned by the struct, see tc_props_clear).
+ * @of by kind: ENUM: const char *const[], NULL-ended; OBJECT: const TcProp[]; LIST and MAP: const TcProp[], whose single row named ""
+ * tells the kind of each item, else each item is an object of that table; TYPED: const TcTypeInfo *const[], NULL-ended. NULL: anything. */
 typedef struct
 {
   const char  *name;
@@ -36,6 +38,9 @@ typedef struct
   const void  *of;        /* enum names (NULL-ended), item table, by kind */
   const char  *doc;       /* Markdown, N_(); its first sentence is the hover text */
 } TcProp;
+
+/* Tables of items for LIST and MAP. */
+extern const TcProp tc_items_string[], tc_items_dynamic[], tc_items_int[];    /* texts; texts that may be templates; numbers */
 
 /** TcTypeInfo: what every typed thing (task, runner, trigger, input, condition) declares. */
 typedef struct
@@ -81,6 +86,8 @@ void               tc_registry_builder_tasks    (TcRegistryBuilder *self, const 
 void               tc_registry_builder_runners  (TcRegistryBuilder *self, const TcTypeInfo *const *runners);      /* NULL-ended, static */
 void               tc_registry_builder_triggers (TcRegistryBuilder *self, const TcTypeInfo *const *triggers);
 void               tc_registry_builder_take_task (TcRegistryBuilder *self, TcTaskClass *made, GDestroyNotify free_made);
+void               tc_registry_builder_free     (TcRegistryBuilder *self);                /* only without tc_registry_builder_end() */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcRegistryBuilder, tc_registry_builder_free)
 TcRegistry        *tc_registry_builder_end      (TcRegistryBuilder *self);                /* frees the builder */
 TcRegistry        *tc_registry_ref              (TcRegistry *self);
 void               tc_registry_unref            (TcRegistry *self);
@@ -95,13 +102,21 @@ const char *const *tc_registry_runner_types     (const TcRegistry *self);
 const char *const *tc_registry_trigger_types    (const TcRegistry *self);
 
 extern const TcProp tc_task_base_props[];    /* id, type, description, disabled, timeout, retry, runIf … : every task has them */
+extern const TcProp tc_retry_props[];        /* of `retry`, of tasks and flows */
 
-/** tc_props_check: findings for @node against @tables (NULL-ended array of tables): unknown key (nearest name), missing, wrong kind, deprecated. */
+/**
+ * tc_props_check: findings for @node against @tables (NULL-ended array of tables): unknown key (nearest name), missing, wrong kind,
+ * deprecated. Children of kind TASK and TASKS are the caller's to check. A constant that a DYNAMIC property cannot take is a warning, as
+ * Kestra refuses it only when the task runs. Codes: prop.unknown, prop.missing, prop.kind, prop.value, prop.deprecated, type.missing,
+ * runner.type.unknown, prop.type.unknown.
+ */
 void       tc_props_check   (const TcRegistry *types, const TcProp *const *tables, const TcYamlNode *node, const char *path, GPtrArray *diagnostics);
-/** tc_props_decode: rendered values into the type's struct of @size bytes (zeroed first), defaults filled in. Error names the property. */
+/** tc_props_decode: rendered values into the type's struct of @size bytes (zeroed first), defaults filled in. Error names the property.
+ * What is absent or null and has no default stays zero. A @size of 0 decodes nothing. */
 gboolean   tc_props_decode  (const TcProp *table, const TcValue *rendered, gpointer target, size_t size, GError **error);
 void       tc_props_clear   (const TcProp *table, gpointer target);
 const TcProp *tc_props_find (const TcProp *table, const char *name);
+TcValue   *tc_props_default (const TcProp *prop);     /* its fallback as a value; NULL: none. Caller owns */
 
 TcValue   *tc_schema_for_type (const TcRegistry *types, const char *type);      /* JSON Schema (draft 7) of one type, NULL: unknown */
 TcValue   *tc_schema_for_flow (const TcRegistry *types);
@@ -113,11 +128,5 @@ typedef enum
   TC_SCHEMA_ERROR_VALUE,    /* a rendered value does not fit its property */
   TC_SCHEMA_ERROR_PLUGIN,   /* a YAML plugin file is wrong; the message has file:line:column */
 } TcSchemaError;
-
-/**
- * tc_plugin_read: compiles the text of a YAML plugin file (format: data/plugins/README.md) into task classes added to @builder.
- * @file is for messages only; this layer opens nothing. FALSE and @error: the file is wrong, nothing was added.
- */
-gboolean   tc_plugin_read   (TcRegistryBuilder *builder, const char *file, const char *text, size_t length, GError **error);
 
 G_END_DECLS
