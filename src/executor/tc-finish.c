@@ -172,7 +172,6 @@ void
 tc_finish_after (TcPass *pass)
 {
   TcGroup group = { 0 };
-  g_autofree char *name = NULL;
 
   if (tc_pass_head (pass)->memo != NULL && tc_value_get_flag (tc_pass_head (pass)->memo, "over", FALSE))
     return;

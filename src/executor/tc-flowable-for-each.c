@@ -188,7 +188,7 @@ n_begun (const Loop *loop, const TcTask *first)
       const TcTaskRun *run = tc_pass_child (loop->pass, loop->group->id, i - 1);
 
       if (run != NULL && strcmp (run->task_id, first->id) == 0)
-        return (size_t) run->iteration + 1;
+        return (size_t) tc_pass_group_of (run) + 1;
     }
   return 0;
 }
@@ -272,7 +272,7 @@ each_parallel_next (TcPass *pass, const TcGroup *group)
 
   if (newest != NULL && tc_pass_task (pass, newest) != NULL)
     {
-      at = (size_t) MAX (newest->iteration, 0);
+      at = (size_t) MAX (tc_pass_group_of (newest), 0);
       next = tc_next_after (group->tasks, tc_pass_task (pass, newest));
     }
   for (; at < loop.n; at++, next = tc_next_after (group->tasks, NULL))

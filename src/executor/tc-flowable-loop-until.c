@@ -8,8 +8,9 @@
 
 /*
  * One iteration after the other: children → condition (RENDER) → over, or PAUSED until the next one is due (TIMER), when the children's runs are
- * removed and made anew. Memo: "interval", "maxIterations", "maxDuration", "since" (of the first iteration, or a restart), "done" (no further
- * iteration), "terminal" (FAILED: a limit was hit that must fail). The number of the iteration is the run's `iteration`, from 0.
+ * removed and made anew. The run's `iteration` counts from 0 then, also where it was the index in a loop around
+ * it, which memo "group" keeps. Memo: "interval", "maxIterations", "maxDuration", "since" (of the first iteration, or a restart), "done" (no further
+ * iteration), "terminal" (FAILED: a limit was hit that must fail).
  */
 
 static const char *const props[] = { "checkFrequency", "failOnMaxReached", NULL };
@@ -37,6 +38,8 @@ begin (TcPass *pass, TcTaskRun *run, const TcTask *task, const TcValue *rendered
   tc_pass_remember (run, "maxDuration", tc_value_int (duration));
   tc_pass_remember (run, "since", tc_value_int (tc_pass_at (pass)));
   tc_pass_remember (run, "mustFail", tc_value_bool (tc_flowable_bool (rendered, "failOnMaxReached", FALSE)));
+  if (run->iteration >= 0)
+    tc_pass_remember (run, "group", tc_value_int (run->iteration));
   set_count (run, 1);
   return TRUE;
 }
@@ -44,7 +47,7 @@ begin (TcPass *pass, TcTaskRun *run, const TcTask *task, const TcValue *rendered
 static gboolean
 next (TcPass *pass, const TcGroup *group)
 {
-  return tc_next_in_order (pass, group, group->tasks, MAX (group->run->iteration, 0));
+  return tc_next_in_order (pass, group, group->tasks, (int) tc_value_get_i64 (group->run->outputs, "iterationCount", 1) - 1);
 }
 
 static gboolean
@@ -113,8 +116,8 @@ iterate (TcPass *pass, TcTaskRun *run)
       if (child != NULL)
         tc_pass_remove (pass, child->id);
     }
-  run->iteration = MAX (run->iteration, 0) + 1;
-  set_count (run, tc_value_get_i64 (run->outputs, "iterationCount", 1) + 1);
+  run->iteration = (int) tc_value_get_i64 (run->outputs, "iterationCount", 1);
+  set_count (run, run->iteration + 1);
   tc_pass_set_run_state (pass, run, TC_STATE_RUNNING);
   tc_pass_queue_group (pass, run->id);
   if (tc_pass_state (pass) == TC_STATE_PAUSED && !tc_command_has_paused (pass))

@@ -48,6 +48,7 @@ begin (TcPass *pass, TcTaskRun *run, const TcTask *task, const TcValue *rendered
     tc_pass_ask (pass, TC_EFFECT_TIMER, run, behavior != NULL ? behavior : "RESUME", tc_pass_at (pass) + duration, NULL);
   else if (timeout > 0)
     tc_pass_ask (pass, TC_EFFECT_TIMER, run, "FAIL", tc_pass_at (pass) + timeout, NULL);
+  pass->pausing = TRUE;
   run_on_pause (pass, task);
   tc_pass_set_state (pass, TC_STATE_PAUSED);
   return TRUE;

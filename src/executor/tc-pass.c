@@ -205,6 +205,12 @@ tally_add (TcPass *self, const char *parent_id, TcState state, int difference)
   tally[state] += difference;
 }
 
+gboolean
+tc_pass_is_fresh (const TcPass *self, const char *run_id)
+{
+  return g_hash_table_contains (self->edited, run_id) && tc_execution_find (self->now, run_id) == NULL;
+}
+
 const TcTask *
 tc_pass_task (const TcPass *self, const TcTaskRun *run)
 {
@@ -315,12 +321,20 @@ tc_pass_set_run_state (TcPass *self, TcTaskRun *run, TcState state)
   tc_history_add (&run->history, state, tc_pass_at (self));
 }
 
+int
+tc_pass_group_of (const TcTaskRun *run)
+{
+  return run->memo != NULL ? (int) tc_value_get_i64 (run->memo, "group", run->iteration) : run->iteration;
+}
+
 void
 tc_pass_note_ended (TcPass *self, const TcTaskRun *run)
 {
   GArray *groups;
 
-  if (run->parent_id == NULL || run->iteration < 0)
+  int group = tc_pass_group_of (run);
+
+  if (run->parent_id == NULL || group < 0)
     return;
   groups = g_hash_table_lookup (self->ended, run->parent_id);
   if (groups == NULL)
@@ -328,7 +342,7 @@ tc_pass_note_ended (TcPass *self, const TcTaskRun *run)
       groups = g_array_new (FALSE, FALSE, sizeof (int));
       g_hash_table_insert (self->ended, g_strdup (run->parent_id), groups);
     }
-  g_array_append_val (groups, run->iteration);
+  g_array_append_val (groups, group);
 }
 
 GArray *
@@ -479,12 +493,12 @@ tc_pass_awaits (const TcTaskRun *run, TcEffectKind kind, const char *purpose)
 static void
 queue (TcPass *self, char kind, const char *id)
 {
-  char *item = g_strdup_printf ("%c%s", kind, key_of (id));
+  g_autofree char *item = g_strdup_printf ("%c%s", kind, key_of (id));
 
-  if (!g_hash_table_add (self->queued, item))
-    g_free (item);
-  else
-    g_queue_push_tail (&self->work, item);
+  if (g_hash_table_contains (self->queued, item))
+    return;
+  g_hash_table_add (self->queued, item);
+  g_queue_push_tail (&self->work, g_steal_pointer (&item));
 }
 
 void

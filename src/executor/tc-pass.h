@@ -26,6 +26,7 @@ typedef struct
   GHashTable        *tallies;    /* parent id or "" → int[TC_N_STATES], differences to @now */
   GHashTable        *removed;    /* set of run ids */
   GHashTable        *ended;      /* parent id → GArray of int: loop groups with a run that ended, until the loop has seen them */
+  gboolean           pausing;    /* a Pause has begun in this pass: what was created beside it still starts */
   gboolean           thorough;   /* after a standstill: loops look through all their groups */
   GHashTable        *queued;     /* set of what stands in work */
   GQueue             work;       /* char*: "s" + run id: to start; "g" + run id or nothing: a group to drive */
@@ -52,12 +53,14 @@ size_t           tc_pass_n_children   (const TcPass *self, const char *parent_id
 const TcTaskRun *tc_pass_child        (const TcPass *self, const char *parent_id, size_t index);      /* NULL: removed */
 guint            tc_pass_count        (const TcPass *self, const char *parent_id, TcState state);     /* O(1) */
 guint            tc_pass_count_open   (const TcPass *self, const char *parent_id);   /* children that are not terminated */
+gboolean         tc_pass_is_fresh     (const TcPass *self, const char *run_id);      /* created in this pass */
 const TcTask    *tc_pass_task         (const TcPass *self, const TcTaskRun *run);    /* NULL: the flow has no such task any more */
 TcTaskRun       *tc_pass_edit         (TcPass *self, const TcTaskRun *run);
 TcTaskRun       *tc_pass_create       (TcPass *self, const TcTask *task, const char *parent_id, const char *value, int iteration);
 void             tc_pass_remove       (TcPass *self, const char *run_id);            /* its descendants too */
 void             tc_pass_set_run_state (TcPass *self, TcTaskRun *run, TcState state);
 
+int              tc_pass_group_of     (const TcTaskRun *run);    /* which value of the loop around it, -1: none; a LoopUntil counts up its iteration */
 void             tc_pass_note_ended   (TcPass *self, const TcTaskRun *run);          /* for loops: its group may go on */
 GArray          *tc_pass_take_ended   (TcPass *self, const char *parent_id);         /* of int, or NULL; caller frees */
 

@@ -127,7 +127,7 @@ start_props (TcPass *pass, TcTaskRun *run, const TcTask *task)
       tc_life_fail (pass, run, FALSE, message);
       return;
     }
-  if (row != NULL && row->kind == TC_FLOWABLE_WORKER)
+  if (row != NULL && row->kind == TC_FLOWABLE_WORKER && !tc_work_is_unseen (pass, run, task))
     tc_pass_set_run_state (pass, run, TC_STATE_SUBMITTED);
   if (is_literal (props) && (row == NULL || row->kind != TC_FLOWABLE_WORKER))
     take_props (pass, run, task, props);
@@ -147,6 +147,14 @@ decide_run_if (TcPass *pass, TcTaskRun *run, const TcTask *task, const TcValue *
   tc_life_end (pass, run, TC_STATE_SKIPPED, FALSE, NULL);
 }
 
+/* What stands beside a Pause starts together with it; its onPause task is the only one to start later. */
+static gboolean
+may_start (TcPass *pass, const TcTaskRun *run)
+{
+  return tc_pass_may_start (pass)
+         || (tc_pass_state (pass) == TC_STATE_PAUSED && pass->pausing && tc_pass_is_fresh (pass, run->id));
+}
+
 void
 tc_start (TcPass *pass, const char *run_id)
 {
@@ -156,7 +164,7 @@ tc_start (TcPass *pass, const char *run_id)
   const TcValue *run_if;
   TcTaskRun *run;
 
-  if ((state != TC_STATE_CREATED && state != TC_STATE_RESTARTED) || !tc_pass_may_start (pass) || tc_pass_pending (waiting->memo) != NULL)
+  if ((state != TC_STATE_CREATED && state != TC_STATE_RESTARTED) || !may_start (pass, waiting) || tc_pass_pending (waiting->memo) != NULL)
     return;
   if (tc_state_is_terminated (tc_pass_state (pass)) && (task == NULL || !tc_finish_is_after (task)))
     return;

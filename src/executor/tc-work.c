@@ -15,14 +15,19 @@ directory_of (TcPass *pass, const TcTaskRun *run, const TcTask *task)
   return tc_pass_run (pass, run->parent_id);
 }
 
+gboolean
+tc_work_is_unseen (TcPass *pass, const TcTaskRun *run, const TcTask *task)
+{
+  return run->attempts->len == 0 && directory_of (pass, run, task) != NULL;
+}
+
 void
 tc_work_submit (TcPass *pass, TcTaskRun *run, const TcTask *task)
 {
   const TcTaskRun *directory = directory_of (pass, run, task);
   TcValue *payload = directory != NULL ? tc_value_map_of ("directory", tc_value_string (directory->id), NULL) : NULL;
 
-  /* Kestra's worker runs the children of a WorkingDirectory itself: their records never show SUBMITTED, but at a retry. */
-  if (directory == NULL || run->attempts->len > 0)
+  if (!tc_work_is_unseen (pass, run, task))
     tc_pass_set_run_state (pass, run, TC_STATE_SUBMITTED);
   tc_pass_ask (pass, TC_EFFECT_WORK, run, "work", 0, payload);
 }
