@@ -109,7 +109,8 @@ tc_topology_edges_snapshot (const TcGraph *graph,
         }
       at += 2 * (edge->n_points - 2);
       snapshot_arrow (snapshot, color, at[0], at[1], at[2], at[3]);
-      if (labels && edge->label != NULL)
+      /* A branch shows its name itself. */
+      if (labels && edge->label != NULL && tc_graph_node (graph, edge->to)->kind != TC_NODE_BRANCH)
         snapshot_label (widget, snapshot, color, edge);
     }
 }

@@ -257,6 +257,22 @@ snapshot_icon (TcTopologyNode *self,
   gtk_snapshot_restore (snapshot);
 }
 
+/* A lane has one line: what a task says below its title stands beside it. */
+static void
+snapshot_beside (TcTopologyNode *self,
+                 GtkSnapshot    *snapshot,
+                 double          x,
+                 const GdkRGBA  *color)
+{
+  GdkRGBA faint = *color;
+  int width, height, small;
+
+  pango_layout_get_pixel_size (self->top, &width, &height);
+  pango_layout_get_pixel_size (self->bottom, NULL, &small);
+  faint.alpha *= 0.7f;
+  snapshot_layout (snapshot, self->bottom, x + width + PADDING, PADDING + (height - small) / 2.0 + 1, &faint);
+}
+
 static void
 snapshot_progress (TcTopologyNode *self,
                    GtkSnapshot    *snapshot,
@@ -335,6 +351,8 @@ tc_topology_node_snapshot (GtkWidget   *widget,
     }
   if (leaf)
     snapshot_layout (snapshot, self->bottom, text_left, height / 2 + 2, &text);
+  else
+    snapshot_beside (self, snapshot, text_left, &text);
   snapshot_progress (self, snapshot, width, height, &color);
 }
 

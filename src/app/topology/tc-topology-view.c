@@ -127,12 +127,14 @@ tc_topology_view_snapshot (GtkWidget   *widget,
     if (tc_graph_node (self->graph, i)->kind == TC_NODE_GROUP || tc_graph_node (self->graph, i)->kind == TC_NODE_BRANCH)
       gtk_widget_snapshot_child (widget, self->nodes->pdata[i], snapshot);
   gtk_style_context_get_color (gtk_widget_get_style_context (widget), &color);
-  color.alpha *= 0.45f;
+  /* As a whole, so that lines do not show where they cross. */
+  gtk_snapshot_push_opacity (snapshot, 0.45);
   gtk_snapshot_save (snapshot);
   gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (x, y));
   gtk_snapshot_scale (snapshot, self->zoom, self->zoom);
   tc_topology_edges_snapshot (self->graph, widget, snapshot, &color, self->zoom >= PLAIN_BELOW);
   gtk_snapshot_restore (snapshot);
+  gtk_snapshot_pop (snapshot);
   for (guint i = 0; i < self->nodes->len; i++)
     if (tc_graph_node (self->graph, i)->kind == TC_NODE_TASK || tc_graph_node (self->graph, i)->kind == TC_NODE_TRIGGER)
       gtk_widget_snapshot_child (widget, self->nodes->pdata[i], snapshot);
