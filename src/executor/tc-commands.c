@@ -66,7 +66,11 @@ kill_run (TcPass *pass, const TcTaskRun *open)
       return;
     }
   if (tc_task_run_state (open) == TC_STATE_RUNNING && is_parent (pass, open))
-    return;
+    {
+      if (tc_pass_pending (open->memo) != NULL)
+        tc_pass_forget (pass, tc_pass_edit (pass, open));
+      return;
+    }
   run = tc_pass_edit (pass, open);
   if (row == NULL || row->kill == NULL || !row->kill (pass, run, task))
     tc_life_end (pass, run, TC_STATE_KILLED, FALSE, NULL);

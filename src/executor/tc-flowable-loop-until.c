@@ -119,12 +119,11 @@ iterate (TcPass *pass, TcTaskRun *run)
   run->iteration = (int) tc_value_get_i64 (run->outputs, "iterationCount", 1);
   set_count (run, run->iteration + 1);
   tc_pass_set_run_state (pass, run, TC_STATE_RUNNING);
-  tc_pass_queue_group (pass, run->id);
-  if (tc_pass_state (pass) == TC_STATE_PAUSED && !tc_command_has_paused (pass))
-    {
-      tc_pass_set_state (pass, TC_STATE_RUNNING);
-      tc_command_wake (pass);
-    }
+  if (tc_pass_state (pass) == TC_STATE_PAUSED && tc_command_has_paused (pass))
+    return;
+  if (tc_pass_state (pass) == TC_STATE_PAUSED)
+    tc_pass_set_state (pass, TC_STATE_RUNNING);
+  tc_command_wake (pass);
 }
 
 static void

@@ -108,15 +108,16 @@ tc_pause_resume (TcPass *pass, TcTaskRun *run, TcState to, TcValue *on_resume)
     {
       tc_pass_set_run_state (pass, run, TC_STATE_RUNNING);
       tc_pass_remember (run, "terminal", tc_value_string (tc_state_name (to)));
-      tc_pass_queue_group (pass, run->id);
     }
   else
     tc_life_end (pass, run, to, FALSE, NULL);
   tc_pass_edit_head (pass)->attempt_number++;
-  if (tc_pass_state (pass) != TC_STATE_PAUSED || tc_command_has_paused (pass))
+  if (tc_pass_state (pass) == TC_STATE_PAUSED && tc_command_has_paused (pass))
     return;
-  tc_pass_set_state (pass, TC_STATE_RESTARTED);
-  tc_pass_set_state (pass, TC_STATE_RUNNING);
+  if (tc_pass_state (pass) == TC_STATE_PAUSED)
+    tc_pass_set_state (pass, TC_STATE_RESTARTED);
+  if (tc_pass_state (pass) == TC_STATE_RESTARTED)
+    tc_pass_set_state (pass, TC_STATE_RUNNING);
   tc_command_wake (pass);
 }
 

@@ -36,13 +36,23 @@ tc_life_run (TcPass *pass, TcTaskRun *run, const char *effect_id)
   tc_history_add (&last_attempt (run)->history, TC_STATE_RUNNING, tc_pass_at (pass));
 }
 
-static void
-end_attempt (TcPass *pass, TcTaskRun *run, TcState state)
+void
+tc_life_end_attempt (TcPass *pass, TcTaskRun *run, TcState state)
 {
   TcAttempt *attempt = last_attempt (run);
 
   if (is_open (attempt))
     tc_history_add (&attempt->history, state, tc_pass_at (pass));
+}
+
+/* A flowable that was set going again ends its one attempt anew. */
+static void
+set_attempt_end (TcPass *pass, TcTaskRun *run, TcState state)
+{
+  TcAttempt *attempt = last_attempt (run);
+
+  if (attempt != NULL)
+    attempt->history.items[attempt->history.n - 1] = (TcStateChange) { state, tc_pass_at (pass) };
 }
 
 static TcState
@@ -75,11 +85,11 @@ tc_life_end (TcPass *pass, TcTaskRun *run, TcState state, gboolean allowed, TcVa
   const TcFlowable *row = task != NULL ? tc_flowable_of (task) : NULL;
   TcState from = tc_task_run_state (run), final = state;
 
-  end_attempt (pass, run, state);
+  tc_life_end_attempt (pass, run, state);
   if (allowed && task != NULL)
     final = after_properties (pass, run, task, state);
-  if (state != final && row != NULL && row->kind == TC_FLOWABLE_PARENT && run->attempts->len == 1 && last_attempt (run) != NULL)
-    last_attempt (run)->history.items[last_attempt (run)->history.n - 1].state = final;
+  if (row != NULL && row->kind == TC_FLOWABLE_PARENT)
+    set_attempt_end (pass, run, final);
   take_outputs (run, outputs);
   tc_pass_forget (pass, run);
   tc_pass_set_run_state (pass, run, final);

@@ -11,6 +11,7 @@ void tc_start_rendered  (TcPass *pass, TcTaskRun *run, const TcTask *task, const
 
 /* tc-life.c: attempts and ends. */
 void tc_life_run        (TcPass *pass, TcTaskRun *run, const char *effect_id);    /* RUNNING, with a new attempt; @effect_id NULL: no work outside */
+void tc_life_end_attempt (TcPass *pass, TcTaskRun *run, TcState state);           /* if one is open */
 /* Ends the attempt and the run; @outputs (taken, NULL: keep) go over the present ones. @allowed: allowFailure and allowWarning apply. */
 void tc_life_end        (TcPass *pass, TcTaskRun *run, TcState state, gboolean allowed, TcValue *outputs);
 void tc_life_fail       (TcPass *pass, TcTaskRun *run, gboolean allowed, const char *message);      /* ERROR line, then FAILED */

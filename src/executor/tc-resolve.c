@@ -91,8 +91,7 @@ tc_resolve_close (TcPass *pass, const char *parent_id, TcState state)
         continue;
       run = tc_pass_edit (pass, child);
       tc_work_stop (pass, run, "killed");
-      if (tc_task_run_state (run) == TC_STATE_RUNNING && run->attempts->len > 0)
-        tc_history_add (&((TcAttempt *) tc_task_run_last_attempt (run))->history, state, tc_pass_at (pass));
+      tc_life_end_attempt (pass, run, state);
       tc_pass_forget (pass, run);
       tc_pass_set_run_state (pass, run, state);
       tc_resolve_close (pass, run->id, state);
@@ -164,7 +163,7 @@ tc_resolve (TcPass *pass, const char *parent_id)
   TcState state = tc_pass_state (pass);
   TcGroup group;
 
-  if (parent_id != NULL && (run == NULL || tc_task_run_state (run) != TC_STATE_RUNNING))
+  if (parent_id != NULL && (run == NULL || tc_task_run_state (run) != TC_STATE_RUNNING || tc_pass_awaits (run, TC_EFFECT_RENDER, "props") != NULL))
     return;
   group = tc_group_of (pass, run);
   if (state == TC_STATE_KILLING)

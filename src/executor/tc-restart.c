@@ -72,10 +72,11 @@ redo (TcPass *pass, const TcTaskRun *ended)
   for (size_t i = 0; i < G_N_ELEMENTS (forgotten); i++)
     if (run->memo != NULL && tc_value_get (run->memo, forgotten[i]) != NULL)
       tc_pass_remember (run, forgotten[i], NULL);
+  /* Only a LoopUntil shows both (golden loop-until-restart). */
+  if (row == NULL || row->kind != TC_FLOWABLE_PARENT || row == &tc_flowable_working_directory || row == &tc_flowable_loop_until)
+    tc_pass_set_run_state (pass, run, TC_STATE_RESTARTED);
   if (row != NULL && row->kind == TC_FLOWABLE_PARENT && row != &tc_flowable_working_directory)
     tc_pass_set_run_state (pass, run, TC_STATE_RUNNING);
-  else
-    tc_pass_set_run_state (pass, run, TC_STATE_RESTARTED);
 }
 
 /* The head goes on under a new generation: ids of runs made from here on differ from those removed. */

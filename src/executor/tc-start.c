@@ -10,8 +10,8 @@
 
 /*
  * A new run goes through its stages in order: breakpoint, runIf, timeout and properties, work. A stage whose values hold no expression is
- * decided at once; else a RENDER effect asks for them and its answer goes on from there. A standstill (PAUSED, BREAKPOINT …) that comes in
- * between drops the answer: the run is still CREATED and starts over when the execution goes on.
+ * decided at once; else a RENDER effect asks for them and its answer goes on from there. If a standstill (PAUSED, BREAKPOINT …) comes in
+ * between, the answer to a run that is still CREATED is dropped: it starts over when the execution goes on.
  */
 
 static gboolean
@@ -79,8 +79,6 @@ begin (TcPass *pass, TcTaskRun *run, const TcTask *task, const TcFlowable *row, 
 {
   g_autoptr (GError) error = NULL;
 
-  if (row->kind == TC_FLOWABLE_PARENT)
-    tc_life_run (pass, run, NULL);
   if (!row->begin (pass, run, task, props, &error))
     {
       if (row->kind == TC_FLOWABLE_WORKER && tc_task_run_state (run) != TC_STATE_RUNNING)
@@ -127,6 +125,8 @@ start_props (TcPass *pass, TcTaskRun *run, const TcTask *task)
       tc_life_fail (pass, run, FALSE, message);
       return;
     }
+  if (row != NULL && row->kind == TC_FLOWABLE_PARENT)
+    tc_life_run (pass, run, NULL);
   if (row != NULL && row->kind == TC_FLOWABLE_WORKER && !tc_work_is_unseen (pass, run, task))
     tc_pass_set_run_state (pass, run, TC_STATE_SUBMITTED);
   if (is_literal (props) && (row == NULL || row->kind != TC_FLOWABLE_WORKER))
@@ -202,7 +202,7 @@ fail_rendering (TcPass *pass, TcTaskRun *run, const TcTask *task, const char *pu
       tc_life_end (pass, run, TC_STATE_FAILED, FALSE, NULL);
       return;
     }
-  if (row == NULL || row->kind != TC_FLOWABLE_ACTION)
+  if ((row == NULL || row->kind != TC_FLOWABLE_ACTION) && tc_task_run_state (run) != TC_STATE_RUNNING)
     tc_life_run (pass, run, NULL);
   tc_life_fail (pass, run, row == NULL || row->kind == TC_FLOWABLE_WORKER, pass->event->error);
 }
@@ -211,8 +211,9 @@ void
 tc_start_rendered (TcPass *pass, TcTaskRun *run, const TcTask *task, const char *purpose)
 {
   const TcValue *values = pass->event->payload;
+  TcState state = tc_task_run_state (run);
 
-  if (!tc_pass_may_start (pass) && tc_task_run_state (run) != TC_STATE_SUBMITTED)
+  if (!tc_pass_may_start (pass) && state != TC_STATE_SUBMITTED && state != TC_STATE_RUNNING)
     return;
   if (pass->event->error != NULL || values == NULL)
     fail_rendering (pass, run, task, purpose);
