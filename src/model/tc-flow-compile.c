@@ -7,6 +7,19 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+gboolean
+tc_compile_is_null (const TcYamlNode *node)
+{
+  g_autoptr (TcValue) value = NULL;
+
+  if (node == NULL)
+    return TRUE;
+  if (tc_yaml_kind (node) != TC_YAML_SCALAR || tc_yaml_style (node) != TC_YAML_PLAIN)
+    return FALSE;
+  value = tc_yaml_to_value (node);
+  return tc_value_is (value, TC_VALUE_NULL);
+}
+
 TcSpan
 tc_compile_head_span (const TcYamlNode *node)
 {
@@ -127,12 +140,13 @@ read_labels (const TcValue *raw)
   g_autoptr (TcMapBuilder) unique = tc_map_builder_new ();
   g_autoptr (TcListBuilder) list = tc_list_builder_new ();
   g_autoptr (TcValue) map = NULL;
+  gboolean is_map = tc_value_is (raw, TC_VALUE_MAP);
 
-  for (size_t i = 0; i < tc_value_length (raw); i++)
+  for (size_t i = 0; (is_map || tc_value_is (raw, TC_VALUE_LIST)) && i < tc_value_length (raw); i++)
     {
       const TcValue *item = tc_value_item (raw, i);
-      const char *key = tc_value_is (raw, TC_VALUE_MAP) ? tc_value_key (raw, i) : tc_value_get_str (item, "key");
-      const TcValue *value = tc_value_is (raw, TC_VALUE_MAP) ? item : tc_value_get (item, "value");
+      const char *key = is_map ? tc_value_key (raw, i) : tc_value_get_str (item, "key");
+      const TcValue *value = is_map ? item : tc_value_get (item, "value");
 
       if (key != NULL && value != NULL)
         tc_map_builder_take (unique, key, tc_value_ref (value));
@@ -158,7 +172,11 @@ listener_conditions (const TcYamlNode *node)
   g_autoptr (TcListBuilder) list = tc_list_builder_new ();
 
   for (size_t i = 0; i < tc_value_length (all); i++)
-    tc_list_builder_take (list, tc_value_without (tc_value_item (all, i), "tasks"));
+    {
+      const TcValue *item = tc_value_item (all, i);
+
+      tc_list_builder_take (list, tc_value_is (item, TC_VALUE_MAP) ? tc_value_without (item, "tasks") : tc_value_ref (item));
+    }
   return tc_list_builder_end (g_steal_pointer (&list));
 }
 
@@ -189,6 +207,44 @@ compile_values (TcCompiler       *self,
   self->flow->values = tc_map_builder_end (g_steal_pointer (&map));
 }
 
+/* Kestra's reader takes neither .nan nor .inf. Nesting is bounded by the document's. */
+static void
+check_numbers (TcCompiler       *self,
+               const TcYamlNode *node)
+{
+  const char *text = tc_yaml_text (node, NULL);
+
+  for (size_t i = 0; text == NULL && i < tc_yaml_length (node); i++)
+    check_numbers (self, tc_yaml_item (node, i));
+  if (text == NULL || tc_yaml_style (node) != TC_YAML_PLAIN || strlen (text) > strlen ("-.inf"))
+    return;
+  text += *text == '-' || *text == '+' ? 1 : 0;
+  if (g_ascii_strcasecmp (text, ".nan") == 0 || g_ascii_strcasecmp (text, ".inf") == 0)
+    tc_diagnostics_add (self->diagnostics, TC_SEVERITY_ERROR, "flow.number", tc_yaml_span (node), tc_yaml_key (node),
+                        _("Put it into quotes if it is meant as a text."), _("“%s” is no number that a flow may hold"), text);
+}
+
+static void
+compile_sections (TcCompiler       *self,
+                  const TcYamlNode *root)
+{
+  static const char *const keys[] = { "sla", "checks" };
+  TcTexts texts = { .compiler = self, .templates = self->flow->templates, .base = "" };
+
+  for (gsize k = 0; k < G_N_ELEMENTS (keys); k++)
+    {
+      const TcYamlNode *node = tc_yaml_get (root, keys[k]);
+      const TcProp *prop = tc_props_find (tc_flow_props, keys[k]);
+      g_autoptr (GPtrArray) nodes = g_ptr_array_new ();
+
+      if (tc_compile_is_null (node))
+        continue;
+      g_ptr_array_add (nodes, (gpointer) node);
+      texts.fallback = tc_yaml_key_span (node);
+      tc_compile_prop_texts (&texts, prop, tc_value_get (self->flow->values, keys[k]), nodes, keys[k]);
+    }
+}
+
 static void
 index_tasks (TcFlow *flow)
 {
@@ -212,11 +268,14 @@ compile_flow (TcCompiler       *self,
 
   flow->id = tc_compile_string (root, "id");
   flow->namespace = tc_compile_string (root, "namespace");
+  check_numbers (self, root);
+  tc_props_check (self->types, (const TcProp *const[]) { tc_flow_props, NULL }, root, "", self->diagnostics);
   tc_compile_defaults (self, root);
   compile_values (self, root);
   flow->disabled = tc_value_get_flag (flow->values, "disabled", FALSE);
   if (inputs != NULL)
     tc_compile_inputs (self, inputs, "inputs", FALSE, flow->inputs);
+  compile_sections (self, root);
   if (tc_yaml_get (root, "triggers") != NULL)
     tc_compile_triggers (self, tc_yaml_get (root, "triggers"));
   compile_lists (self, root);

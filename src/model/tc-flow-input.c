@@ -167,7 +167,7 @@ read_choices (const Declaration *self)
   if (input->type != TC_INPUT_SELECT && input->type != TC_INPUT_ENUM && input->type != TC_INPUT_MULTISELECT)
     return;
   if (values != NULL && options != NULL)
-    add (self, TC_SEVERITY_ERROR, "input.options", "options", _("Remove “options”."),
+    add (self, TC_SEVERITY_WARNING, "input.options", "options", _("Remove “options”."),
          _("An input cannot have both “values” and “options”"));
   else if (options != NULL)
     add (self, TC_SEVERITY_HINT, "input.options.deprecated", "options", _("Write “values”."),
@@ -299,11 +299,28 @@ read_props (const Declaration *self)
 }
 
 static void
+check_props (const Declaration *self,
+             gboolean           typed)
+{
+  const TcProp *tables[] = { self->is_output ? tc_output_props : tc_input_base_props, NULL, NULL };
+
+  if (!self->is_output)
+    tables[1] = tc_input_type_props (self->input->type);
+  /* Without a type nobody knows what else it may have. */
+  if (typed)
+    tc_props_check (self->compiler->types, tables, self->node, self->path, self->compiler->diagnostics);
+}
+
+static void
 compile_declaration (Declaration *self)
 {
+  gboolean typed;
+
   read_props (self);
   read_id (self);
-  if (read_type (self))
+  typed = read_type (self);
+  check_props (self, typed);
+  if (typed)
     {
       read_choices (self);
       read_item_type (self);

@@ -47,10 +47,15 @@ typedef struct
 } TcCompiler;
 
 /* tc-flow-compile.c */
+gboolean    tc_compile_is_null     (const TcYamlNode *node);                      /* absent, or a null */
 TcSpan      tc_compile_span        (const TcYamlNode *node, const char *key);     /* of the member's value, else of the node's first line */
 TcSpan      tc_compile_head_span   (const TcYamlNode *node);                      /* of the node's key or first line: for findings about the whole */
 char       *tc_compile_string      (const TcYamlNode *node, const char *key);     /* text of a scalar member as YAML reads it; NULL: none */
 gboolean    tc_compile_id_is_valid (const char *id, gboolean with_dots);
+
+/* tc-flow-props.c */
+extern const TcProp tc_flow_props[], tc_input_base_props[], tc_output_props[];
+const TcProp *tc_input_type_props  (TcInputType type);
 
 /* tc-flow-defaults.c */
 typedef struct
@@ -90,6 +95,8 @@ typedef struct
 void        tc_compile_texts       (const TcTexts *self, const TcProp *const *tables, const TcValue *value, const GPtrArray *nodes,
                                     const char *path);
 void        tc_compile_text_tree   (const TcTexts *self, const TcValue *value, const GPtrArray *nodes, const char *path);
+void        tc_compile_prop_texts  (const TcTexts *self, const TcProp *prop, const TcValue *value, const GPtrArray *nodes,
+                                    const char *path);
 TcTemplate *tc_compile_text        (const TcTexts *self, const TcValue *text, const GPtrArray *nodes, const char *path);
 TcTemplate *tc_compile_plain       (const char *text, TcSpan span);      /* of a text without delimiters, or one whose findings are known */
 

@@ -5,7 +5,10 @@
 
 #include <glib/gi18n-lib.h>
 
-/* retry (spec/flow-language.md §3.2, Kestra: models.tasks.retrys). */
+/*
+ * retry (spec/flow-language.md §3.2, Kestra: models.tasks.retrys). What stands in the source was checked against its table before; here
+ * follow the rules between the members, and all of them for a retry that comes from plugin defaults.
+ */
 
 typedef struct
 {
@@ -65,6 +68,8 @@ read_duration (const Retry *self,
       *us = (int64_t) (tc_value_get_double (item) * G_USEC_PER_SEC);
       return TRUE;
     }
+  if (self->node != NULL)
+    return FALSE;
   message = g_strdup_printf (_("“%s” of the retry is not a duration"), key);
   refuse (self, "retry.duration", key, _("Write it in ISO-8601, such as PT30S or PT5M."), message);
   return FALSE;
@@ -103,6 +108,8 @@ read_kind (const Retry *self,
           return TRUE;
         }
     }
+  if (self->node != NULL)
+    return FALSE;
   near = type != NULL ? tc_nearest_name (type, names) : NULL;
   hint = near != NULL ? g_strdup_printf (_("Did you mean “%s”?"), near)
                       : g_strdup (_("Set “type” to constant, exponential or random."));
@@ -122,9 +129,6 @@ read_attempts (const Retry *self,
     {
       key = "maxAttempt";
       attempts = tc_value_get (self->value, key);
-      if (attempts != NULL)
-        tc_diagnostics_add (self->compiler->diagnostics, TC_SEVERITY_HINT, "retry.deprecated", span_of (self, key), self->path,
-                            _("Write “maxAttempts”."), _("“maxAttempt” is the old name of “maxAttempts”"));
     }
   if (attempts == NULL)
     return;
@@ -143,7 +147,7 @@ read_behavior (const Retry *self,
   const char *text = tc_value_get_str (self->value, "behavior");
 
   retry->new_execution = g_strcmp0 (text, "CREATE_NEW_EXECUTION") == 0;
-  if (behavior != NULL && !retry->new_execution && g_strcmp0 (text, "RETRY_FAILED_TASK") != 0)
+  if (self->node == NULL && behavior != NULL && !retry->new_execution && g_strcmp0 (text, "RETRY_FAILED_TASK") != 0)
     refuse (self, "retry.behavior", "behavior", _("Use RETRY_FAILED_TASK or CREATE_NEW_EXECUTION."),
             _("The behavior of the retry is not known"));
 }
@@ -193,11 +197,7 @@ tc_compile_retry (TcCompiler       *self,
   g_autofree TcRetry *retry = NULL;
 
   if (!tc_value_is (value, TC_VALUE_MAP))
-    {
-      tc_diagnostics_add (self->diagnostics, TC_SEVERITY_ERROR, "retry.kind", node != NULL ? tc_yaml_span (node) : fallback, path,
-                          _("Write “type: constant” and “interval: PT30S” below it."), _("A retry must be a map"));
-      return NULL;
-    }
+    return NULL;
   retry = g_new0 (TcRetry, 1);
   if (!read_kind (&context, &retry->kind))
     return NULL;

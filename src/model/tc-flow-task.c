@@ -91,18 +91,12 @@ tc_compile_list (TcCompiler       *self,
                  GPtrArray        *lists)
 {
   TcTaskList *list = add_list (lists, name);
-  size_t length;
-  const char *text = tc_yaml_text (node, &length);
 
-  if (text != NULL && length == 0)
-    return;
-  if (tc_yaml_kind (node) != TC_YAML_SEQUENCE)
-    {
-      tc_diagnostics_add (self->diagnostics, TC_SEVERITY_ERROR, "tasks.kind", tc_yaml_span (node), path,
-                          _("Put “- id: …” and “type: …” below it."), _("“%s” must be a list of tasks"), name);
-      return;
-    }
-  for (size_t i = 0; i < tc_yaml_length (node); i++)
+  /* A member that is no list is a finding of the property check, but the list of a case has no row there. */
+  if (tc_yaml_kind (node) != TC_YAML_SEQUENCE && g_str_has_prefix (name, "cases.") && !tc_compile_is_null (node))
+    tc_diagnostics_add (self->diagnostics, TC_SEVERITY_ERROR, "tasks.kind", tc_yaml_span (node), path,
+                        _("Put “- id: …” and “type: …” below it."), _("A case must be a list of tasks"));
+  for (size_t i = 0; tc_yaml_kind (node) == TC_YAML_SEQUENCE && i < tc_yaml_length (node); i++)
     {
       g_autofree char *item_path = g_strdup_printf ("%s[%zu]", path, i);
 
@@ -116,13 +110,7 @@ compile_cases (TcCompiler       *self,
                const char       *path,
                TcTask           *task)
 {
-  if (tc_yaml_kind (node) != TC_YAML_MAPPING)
-    {
-      tc_diagnostics_add (self->diagnostics, TC_SEVERITY_ERROR, "tasks.cases.kind", tc_yaml_span (node), path,
-                          _("Write a value and below it a list of tasks."), _("“cases” must be a map of values to lists of tasks"));
-      return;
-    }
-  for (size_t i = 0; i < tc_yaml_length (node); i++)
+  for (size_t i = 0; tc_yaml_kind (node) == TC_YAML_MAPPING && i < tc_yaml_length (node); i++)
     {
       const TcYamlNode *item = tc_yaml_item (node, i);
       g_autofree char *name = g_strdup_printf ("cases.%s", tc_yaml_key (item));

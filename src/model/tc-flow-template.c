@@ -214,26 +214,71 @@ find_prop (const TcProp *const *tables,
   return NULL;
 }
 
-static void
-compile_prop (const TcTexts   *self,
-              const TcProp    *prop,
-              const TcValue   *value,
-              const GPtrArray *nodes,
-              const char      *path)
+/* The table of a typed object: a runner of the registry, or one of the types that the property lists. */
+static const TcProp *
+typed_props (const TcTexts *self,
+             const TcProp  *prop,
+             const char    *type)
 {
-  const TcTypeInfo *runner = NULL;
+  const TcTypeInfo *info = NULL;
+
+  if (type == NULL)
+    return NULL;
+  if (prop->kind == TC_KIND_RUNNER)
+    info = tc_registry_runner (self->compiler->types, type);
+  for (const TcTypeInfo *const *at = prop->of; prop->kind == TC_KIND_TYPED && at != NULL && *at != NULL && info == NULL; at++)
+    {
+      if (strcmp ((*at)->type, type) == 0 || ((*at)->aliases != NULL && g_strv_contains ((*at)->aliases, type)))
+        info = *at;
+    }
+  return info != NULL ? info->props : NULL;
+}
+
+static void
+compile_items (const TcTexts   *self,
+               const TcProp    *items,
+               const TcValue   *value,
+               const GPtrArray *nodes,
+               const char      *path)
+{
+  gboolean is_map = tc_value_is (value, TC_VALUE_MAP);
+
+  for (size_t i = 0; (is_map || tc_value_is (value, TC_VALUE_LIST)) && i < tc_value_length (value); i++)
+    {
+      const TcValue *item = tc_value_item (value, i);
+      g_autoptr (GPtrArray) inner = is_map ? member_nodes (nodes, tc_value_key (value, i), i) : item_nodes (nodes, i);
+      g_autofree char *inner_path = is_map ? g_strdup_printf ("%s.%s", path, tc_value_key (value, i))
+                                           : g_strdup_printf ("%s[%zu]", path, i);
+
+      if (*items->name == '\0')
+        tc_compile_prop_texts (self, items, item, inner, inner_path);
+      else
+        tc_compile_texts (self, (const TcProp *const[]) { items, NULL }, item, inner, inner_path);
+    }
+}
+
+void
+tc_compile_prop_texts (const TcTexts   *self,
+                       const TcProp    *prop,
+                       const TcValue   *value,
+                       const GPtrArray *nodes,
+                       const char      *path)
+{
+  const TcProp *props = NULL;
 
   if ((prop->flags & (TC_PROP_DYNAMIC | TC_PROP_LATE)) != 0)
     {
       tc_compile_text_tree (self, value, nodes, path);
       return;
     }
-  if (prop->kind == TC_KIND_RUNNER && tc_value_get_str (value, "type") != NULL)
-    runner = tc_registry_runner (self->compiler->types, tc_value_get_str (value, "type"));
-  if (runner != NULL)
-    tc_compile_texts (self, (const TcProp *const[]) { runner->props, NULL }, value, nodes, path);
-  else if (prop->kind == TC_KIND_OBJECT && prop->of != NULL)
-    tc_compile_texts (self, (const TcProp *const[]) { prop->of, NULL }, value, nodes, path);
+  if (prop->kind == TC_KIND_RUNNER || prop->kind == TC_KIND_TYPED)
+    props = typed_props (self, prop, tc_value_get_str (value, "type"));
+  else if (prop->kind == TC_KIND_OBJECT)
+    props = prop->of;
+  else if ((prop->kind == TC_KIND_LIST || prop->kind == TC_KIND_MAP) && prop->of != NULL)
+    compile_items (self, prop->of, value, nodes, path);
+  if (props != NULL)
+    tc_compile_texts (self, (const TcProp *const[]) { props, NULL }, value, nodes, path);
 }
 
 void
@@ -256,6 +301,6 @@ tc_compile_texts (const TcTexts       *self,
         continue;
       inner = member_nodes (nodes, key, i);
       inner_path = join_path (path, key);
-      compile_prop (self, prop, tc_value_item (value, i), inner, inner_path);
+      tc_compile_prop_texts (self, prop, tc_value_item (value, i), inner, inner_path);
     }
 }
