@@ -1,0 +1,468 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "tc-api-call.h"
+
+#include "tc-json.h"
+#include "tc-util.h"
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+
+#define LOG_PAGE 20000
+
+static TcValue *
+execution_value (const TcHead    *head,
+                 const GPtrArray *runs)
+{
+  g_autoptr (GPtrArray) none = runs == NULL ? g_ptr_array_new () : NULL;
+
+  return tc_execution_to_kestra (head, runs != NULL ? runs : none);
+}
+
+static void
+execution_loaded (GObject      *engine,
+                  GAsyncResult *result,
+                  gpointer      data)
+{
+  TcApiCall *call = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) runs = NULL;
+  g_autofree char *source = NULL;
+  g_autoptr (TcHead) head = tc_engine_load_execution_finish (call->engine, result, &runs, &source, &error);
+
+  if (head == NULL)
+    tc_api_answer_error (call, error);
+  else
+    tc_api_answer (call, 200, execution_value (head, runs));
+}
+
+static void
+answer_execution (TcApiCall  *call,
+                  const char *id)
+{
+  tc_engine_load_execution_async (call->engine, id, NULL, execution_loaded, call);
+}
+
+static void
+get_execution (TcApiCall *call)
+{
+  answer_execution (call, call->arguments[0]);
+}
+
+/* What a request to execute brings: inputs by part name, files of the upload in private temporary files. */
+typedef struct
+{
+  TcMapBuilder *inputs;
+  GPtrArray    *files;
+} Upload;
+
+static void
+upload_free (gpointer data)
+{
+  Upload *self = data;
+
+  for (guint i = 0; i < self->files->len; i++)
+    {
+      g_autofree char *folder = g_path_get_dirname (self->files->pdata[i]);
+
+      g_unlink (self->files->pdata[i]);
+      g_rmdir (folder);
+    }
+  g_ptr_array_unref (self->files);
+  g_clear_pointer (&self->inputs, tc_map_builder_free);
+  g_free (self);
+}
+
+static char *
+write_upload (GBytes      *body,
+              const char  *file_name,
+              GError     **error)
+{
+  g_autofree char *folder = g_dir_make_tmp ("tiercel-upload-XXXXXX", error);
+  g_autofree char *base = g_path_get_basename (file_name);
+  g_autofree char *path = folder != NULL ? g_build_filename (folder, tc_path_is_inside (base) ? base : "file", NULL) : NULL;
+  gsize length;
+  const char *content = g_bytes_get_data (body, &length);
+
+  if (path == NULL || !g_file_set_contents_full (path, content != NULL ? content : "", length, G_FILE_SET_CONTENTS_NONE, 0600, error))
+    return NULL;
+  return g_steal_pointer (&path);
+}
+
+static gboolean
+add_part (Upload             *self,
+          SoupMessageHeaders *headers,
+          GBytes             *body,
+          GError            **error)
+{
+  g_autoptr (GHashTable) parameters = NULL;
+  g_autofree char *disposition = NULL;
+  const char *name, *file_name;
+
+  if (!soup_message_headers_get_content_disposition (headers, &disposition, &parameters) || parameters == NULL)
+    return TRUE;
+  name = g_hash_table_lookup (parameters, "name");
+  file_name = g_hash_table_lookup (parameters, "filename");
+  if (name != NULL && file_name != NULL)
+    {
+      char *path = write_upload (body, file_name, error);
+
+      if (path == NULL)
+        return FALSE;
+      g_ptr_array_add (self->files, path);
+      /* The Python library names the part `files` and puts the input's id into the file name. */
+      tc_map_builder_str (self->inputs, g_str_equal (name, "files") ? file_name : name, path);
+    }
+  else if (name != NULL)
+    tc_map_builder_take (self->inputs, name, tc_value_string_len (g_bytes_get_data (body, NULL), g_bytes_get_size (body)));
+  return TRUE;
+}
+
+static gboolean
+read_upload (TcApiCall  *call,
+             Upload     *self,
+             GError    **error)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (call->message);
+  g_autoptr (GBytes) body = soup_message_body_flatten (soup_server_message_get_request_body (call->message));
+  g_autoptr (SoupMultipart) multipart = NULL;
+
+  if (g_bytes_get_size (body) == 0 || soup_message_headers_get_content_type (headers, NULL) == NULL)
+    return TRUE;
+  multipart = soup_multipart_new_from_message (headers, body);
+  for (int i = 0; multipart != NULL && i < soup_multipart_get_length (multipart); i++)
+    {
+      SoupMessageHeaders *part_headers;
+      GBytes *part;
+
+      if (soup_multipart_get_part (multipart, i, &part_headers, &part) && !add_part (self, part_headers, part, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* `labels=k:v`, as often as wanted; the parsed query keeps only the last of a name. */
+static TcValue *
+query_labels (TcApiCall *call)
+{
+  const char *query = g_uri_get_query (soup_server_message_get_uri (call->message));
+  g_auto (GStrv) pairs = g_strsplit (query != NULL ? query : "", "&", -1);
+  TcMapBuilder *labels = tc_map_builder_new ();
+
+  for (char **pair = pairs; *pair != NULL; pair++)
+    {
+      g_autofree char *label = g_str_has_prefix (*pair, "labels=") ? g_uri_unescape_string (*pair + strlen ("labels="), NULL) : NULL;
+      char *colon = label != NULL ? strchr (label, ':') : NULL;
+
+      if (colon == NULL)
+        continue;
+      *colon = '\0';
+      tc_map_builder_str (labels, label, colon + 1);
+    }
+  return tc_map_builder_end (labels);
+}
+
+static void
+executed (GObject      *engine,
+          GAsyncResult *result,
+          gpointer      data)
+{
+  TcApiCall *call = data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = tc_engine_execute_finish (call->engine, result, &error);
+
+  if (id == NULL)
+    tc_api_answer_error (call, error);
+  else
+    answer_execution (call, id);
+}
+
+static void
+execute (TcApiCall *call)
+{
+  Upload *upload = g_new0 (Upload, 1);
+  g_autoptr (TcValue) inputs = NULL, labels = query_labels (call);
+  g_autoptr (GError) error = NULL;
+  TcExecuteRequest request = { 0 };
+
+  upload->inputs = tc_map_builder_new ();
+  upload->files = g_ptr_array_new_with_free_func (g_free);
+  call->state = upload;
+  call->state_free = upload_free;
+  if (!read_upload (call, upload, &error))
+    {
+      tc_api_answer_error (call, error);
+      return;
+    }
+  inputs = tc_map_builder_end (g_steal_pointer (&upload->inputs));
+  request.namespace = call->arguments[0];
+  request.flow_id = call->arguments[1];
+  request.revision = (int) tc_api_query_int (call, "revision", 0);
+  request.kind = tc_api_query (call, "kind");
+  request.inputs = inputs;
+  request.labels = labels;
+  tc_engine_execute_async (call->engine, &request, NULL, executed, call);
+}
+
+static void
+commanded (GObject      *engine,
+           GAsyncResult *result,
+           gpointer      data)
+{
+  TcApiCall *call = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TcValue) answer = tc_engine_command_finish (call->engine, result, &error);
+  const char *id = tc_value_get_str (answer, "id");
+
+  if (answer == NULL)
+    tc_api_answer_error (call, error);
+  else if (g_str_equal (call->state, "kill"))
+    tc_api_answer (call, 202, NULL);
+  else if (g_str_equal (call->state, "delete"))
+    tc_api_answer (call, 204, NULL);
+  else
+    answer_execution (call, id != NULL ? id : call->arguments[0]);
+}
+
+static void
+send_command (TcApiCall  *call,
+              const char *command)
+{
+  gsize length;
+  g_autofree char *body = tc_api_body (call, &length);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TcValue) args = length > 0 ? tc_json_read (body, length, &error) : tc_value_map_of (NULL, NULL);
+  const char *task_run = tc_api_query (call, "taskRunId");
+
+  if (args == NULL)
+    {
+      tc_api_answer_status (call, 422, "Invalid json: %s", error->message);
+      return;
+    }
+  if (task_run != NULL)
+    {
+      g_autoptr (TcValue) id = tc_value_string (task_run);
+      TcValue *with = tc_value_with (args, "taskRunId", id);
+
+      tc_value_unref (args);
+      args = with;
+    }
+  call->state = g_strdup (command);
+  call->state_free = g_free;
+  tc_engine_command_async (call->engine, call->arguments[0], command, args, NULL, commanded, call);
+}
+
+static void
+kill_execution (TcApiCall *call)
+{
+  send_command (call, "kill");
+}
+
+static void
+delete_execution (TcApiCall *call)
+{
+  send_command (call, "delete");
+}
+
+/* Kestra's words for what the engine names in one way. */
+static void
+act_on_execution (TcApiCall *call)
+{
+  static const char *const known[] = { "pause", "resume", "restart", "replay", "force-run", "unqueue", NULL };
+  const char *action = call->arguments[1];
+
+  if (g_strv_contains (known, action))
+    send_command (call, action);
+  else if (g_str_equal (action, "state"))
+    send_command (call, "change-state");
+  else if (g_str_equal (action, "resume-from-breakpoint"))
+    send_command (call, "resume-breakpoint");
+  else
+    execute (call);
+}
+
+static void
+executions_found (GObject      *engine,
+                  GAsyncResult *result,
+                  gpointer      data)
+{
+  TcApiCall *call = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) heads = tc_engine_find_executions_finish (call->engine, result, &error);
+  TcListBuilder *list;
+
+  if (heads == NULL)
+    {
+      tc_api_answer_error (call, error);
+      return;
+    }
+  list = tc_list_builder_new ();
+  for (guint i = 0; i < heads->len; i++)
+    tc_list_builder_take (list, execution_value (heads->pdata[i], NULL));
+  tc_api_answer (call, 200, tc_api_page (tc_list_builder_end (list)));
+}
+
+static void
+search_executions (TcApiCall *call)
+{
+  TcMapBuilder *query = tc_map_builder_new ();
+  gint64 size = tc_api_query_int (call, "size", 10), page = MAX (1, tc_api_query_int (call, "page", 1));
+  const char *state = tc_api_query (call, "state");
+  g_autoptr (TcValue) built = NULL;
+
+  tc_map_builder_str (query, "namespace", tc_api_query (call, "namespace"));
+  tc_map_builder_str (query, "flowId", tc_api_query (call, "flowId"));
+  tc_map_builder_str (query, "text", tc_api_query (call, "q"));
+  if (state != NULL)
+    {
+      TcValue *name = tc_value_string (state);
+
+      tc_map_builder_take (query, "states", tc_value_list (&name, 1));
+    }
+  tc_map_builder_take (query, "limit", tc_value_int (size));
+  tc_map_builder_take (query, "offset", tc_value_int ((page - 1) * size));
+  built = tc_map_builder_end (query);
+  tc_engine_find_executions_async (call->engine, built, NULL, executions_found, call);
+}
+
+static TcValue *
+log_value (const char      *execution_id,
+           const TcLogLine *line)
+{
+  TcMapBuilder *entry = tc_map_builder_new ();
+  g_autofree char *time = tc_time_format_us (line->at_us);
+
+  tc_map_builder_str (entry, "executionId", execution_id);
+  tc_map_builder_str (entry, "taskId", line->task_id);
+  tc_map_builder_str (entry, "taskRunId", line->task_run_id);
+  tc_map_builder_str (entry, "value", line->value);
+  if (line->task_run_id != NULL)
+    tc_map_builder_take (entry, "attemptNumber", tc_value_int (line->attempt));
+  tc_map_builder_str (entry, "timestamp", time);
+  tc_map_builder_str (entry, "level", tc_level_name (line->level));
+  tc_map_builder_str (entry, "message", line->message);
+  return tc_map_builder_end (entry);
+}
+
+/* On a worker: reading logs blocks. */
+static void
+read_logs (GTask        *task,
+           gpointer      source,
+           gpointer      data,
+           GCancellable *cancellable)
+{
+  TcApiCall *call = data;
+  const char *id = call->arguments[0], *minimum = tc_api_query (call, "minLevel"), *run = tc_api_query (call, "taskRunId");
+  GError *error = NULL;
+  g_autoptr (TcLogCursor) cursor = tc_engine_open_logs (call->engine, id, &error);
+  gint64 offset = tc_api_query_int (call, "offset", 0), n = tc_api_query_int (call, "limit", G_MAXINT64);
+  TcListBuilder *list = tc_list_builder_new ();
+  TcLevel level = TC_LEVEL_TRACE;
+
+  if (minimum != NULL)
+    tc_level_parse (minimum, &level);
+  for (guint64 at = (guint64) offset, end = 0; error == NULL && n > 0; at += LOG_PAGE)
+    {
+      g_autoptr (GPtrArray) lines = NULL;
+
+      end = tc_log_cursor_n (cursor);
+      if (at >= end)
+        break;
+      lines = tc_log_cursor_read (cursor, at, MIN (LOG_PAGE, MIN (end - at, (guint64) n)), &error);
+      for (guint i = 0; lines != NULL && i < lines->len; i++)
+        {
+          const TcLogLine *line = lines->pdata[i];
+
+          if (line->level >= level && (run == NULL || g_strcmp0 (run, line->task_run_id) == 0))
+            tc_list_builder_take (list, log_value (id, line));
+        }
+      n -= lines != NULL ? lines->len : 0;
+    }
+  if (error != NULL)
+    {
+      tc_list_builder_free (list);
+      g_task_return_error (task, error);
+    }
+  else
+    g_task_return_pointer (task, tc_list_builder_end (list), (GDestroyNotify) tc_value_unref);
+}
+
+static void
+logs_read (GObject      *source,
+           GAsyncResult *result,
+           gpointer      data)
+{
+  TcApiCall *call = data;
+  g_autoptr (GError) error = NULL;
+  TcValue *list = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (list == NULL)
+    tc_api_answer_error (call, error);
+  else
+    tc_api_answer (call, 200, list);
+}
+
+static void
+get_logs (TcApiCall *call)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, logs_read, call);
+
+  g_task_set_task_data (task, call, NULL);
+  g_task_run_in_thread (task, read_logs);
+}
+
+static void
+metrics_loaded (GObject      *engine,
+                GAsyncResult *result,
+                gpointer      data)
+{
+  TcApiCall *call = data;
+  g_autoptr (GError) error = NULL;
+  TcValue *metrics = tc_engine_load_metrics_finish (call->engine, result, &error);
+
+  if (metrics == NULL)
+    tc_api_answer_error (call, error);
+  else
+    tc_api_answer (call, 200, tc_api_page (metrics));
+}
+
+static void
+get_metrics (TcApiCall *call)
+{
+  tc_engine_load_metrics_async (call->engine, call->arguments[0], NULL, metrics_loaded, call);
+}
+
+static void
+evaluated (GObject      *engine,
+           GAsyncResult *result,
+           gpointer      data)
+{
+  TcApiCall *call = data;
+  g_autoptr (GError) error = NULL;
+  TcValue *value = tc_engine_eval_finish (call->engine, result, &error);
+
+  tc_api_answer (call, 200, value != NULL ? tc_value_map_of ("result", value, NULL)
+                                          : tc_value_map_of ("error", tc_value_string (error->message), NULL));
+}
+
+static void
+eval (TcApiCall *call)
+{
+  gsize length;
+  g_autofree char *text = tc_api_body (call, &length);
+
+  tc_engine_eval_async (call->engine, call->arguments[0], call->arguments[1], text, NULL, evaluated, call);
+}
+
+const TcApiRoute tc_api_execution_routes[] = {
+  { "GET", "executions/search", search_executions },
+  { "GET", "executions/*", get_execution },
+  { "DELETE", "executions/*", delete_execution },
+  { "DELETE", "executions/*/kill", kill_execution },
+  { "POST", "executions/*/eval/*", eval },
+  { "POST", "executions/trigger/*/*", execute },
+  { "POST", "executions/*/*", act_on_execution },
+  { "GET", "logs/*", get_logs },
+  { "GET", "metrics/*", get_metrics },
+  { 0 }
+};

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "tc-api.h"
+
+#include "tc-api-call.h"
+#include <errno.h>
+#include <gio/gunixsocketaddress.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <sys/stat.h>
+
+#define BODY_LIMIT (64 * 1024 * 1024)
+
+struct _TcApi
+{
+  TcEngine     *engine;
+  char         *path;
+  GSocket      *socket;
+  GThread      *thread;
+  GMainContext *context;
+  GMainLoop    *loop;
+};
+
+static void
+client_gone (SoupServerMessage *message,
+             TcApiCall         *call)
+{
+  call->gone = TRUE;
+}
+
+/* The arguments of @path if it fits @pattern, else NULL. */
+static char **
+match_path (const char *pattern,
+            const char *path)
+{
+  g_auto (GStrv) wanted = g_strsplit (pattern, "/", -1), given = g_strsplit (path, "/", -1);
+  g_autoptr (GPtrArray) arguments = g_ptr_array_new_with_free_func (g_free);
+
+  if (g_strv_length (wanted) != g_strv_length (given))
+    return NULL;
+  for (guint i = 0; wanted[i] != NULL; i++)
+    {
+      g_autofree char *segment = g_uri_unescape_string (given[i], NULL);
+
+      if (segment == NULL || *segment == '\0')
+        return NULL;
+      if (g_str_equal (wanted[i], "*"))
+        g_ptr_array_add (arguments, g_steal_pointer (&segment));
+      else if (!g_str_equal (wanted[i], segment))
+        return NULL;
+    }
+  g_ptr_array_add (arguments, NULL);
+  return (char **) g_ptr_array_steal (arguments, NULL);
+}
+
+static const TcApiRoute *
+find_route (const char   *method,
+            const char   *path,
+            char       ***arguments)
+{
+  const TcApiRoute *const tables[] = { tc_api_flow_routes, tc_api_execution_routes, tc_api_namespace_routes };
+
+  for (gsize t = 0; t < G_N_ELEMENTS (tables); t++)
+    for (const TcApiRoute *route = tables[t]; route->method != NULL; route++)
+      if (g_str_equal (route->method, method) && (*arguments = match_path (route->path, path)) != NULL)
+        return route;
+  return NULL;
+}
+
+static void
+handle (SoupServer        *server,
+        SoupServerMessage *message,
+        const char        *path,
+        GHashTable        *query,
+        gpointer           data)
+{
+  TcApi *self = data;
+  TcApiCall *call = g_new0 (TcApiCall, 1);
+  const TcApiRoute *route;
+
+  call->engine = g_object_ref (self->engine);
+  call->message = g_object_ref (message);
+  call->query = query != NULL ? g_hash_table_ref (query) : NULL;
+  g_signal_connect (message, "finished", G_CALLBACK (client_gone), call);
+  g_signal_connect (message, "disconnected", G_CALLBACK (client_gone), call);
+  soup_server_message_pause (message);
+  path = g_uri_get_path (soup_server_message_get_uri (message));
+  if (g_str_equal (path, "/ping"))
+    {
+      tc_api_answer_text (call, 200, "text/plain", "pong", -1);
+      return;
+    }
+  path += g_str_has_prefix (path, "/api/v1/main/") ? strlen ("/api/v1/main/") : g_str_has_prefix (path, "/api/v1/") ? strlen ("/api/v1/") : 0;
+  route = find_route (soup_server_message_get_method (message), path, &call->arguments);
+  if (route != NULL)
+    route->handler (call);
+  else
+    tc_api_answer_status (call, 404, "Not Found: %s %s", soup_server_message_get_method (message), path);
+}
+
+/* Refuses what would fill the memory, before it is read. */
+static void
+check_length (SoupServerMessage *message,
+              gpointer           data)
+{
+  if (soup_message_headers_get_content_length (soup_server_message_get_request_headers (message)) > BODY_LIMIT)
+    soup_server_message_set_status (message, 413, NULL);
+}
+
+static void
+request_started (SoupServer        *server,
+                 SoupServerMessage *message,
+                 gpointer           data)
+{
+  g_signal_connect (message, "got-headers", G_CALLBACK (check_length), NULL);
+}
+
+static gpointer
+serve (gpointer data)
+{
+  TcApi *self = data;
+  g_autoptr (SoupServer) server = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_main_context_push_thread_default (self->context);
+  server = soup_server_new ("server-header", "tiercel", "raw-paths", TRUE, NULL);
+  soup_server_add_handler (server, NULL, handle, self, NULL);
+  g_signal_connect (server, "request-started", G_CALLBACK (request_started), NULL);
+  if (soup_server_listen_socket (server, self->socket, 0, &error))
+    g_main_loop_run (self->loop);
+  else
+    g_warning ("%s: %s", self->path, error->message);
+  soup_server_disconnect (server);
+  g_main_context_pop_thread_default (self->context);
+  return NULL;
+}
+
+/* The engine holds the data directory's lock, so a socket that is there belongs to nobody. It is made with no rights for others. */
+static GSocket *
+listen_on (const char  *path,
+           GError     **error)
+{
+  g_autoptr (GSocket) listener = g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, error);
+  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
+  gboolean bound;
+
+  if (listener == NULL)
+    return NULL;
+  if (g_unlink (path) != 0 && errno != ENOENT)
+    {
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), _("The socket “%s” cannot be replaced: %s"), path, g_strerror (errno));
+      return NULL;
+    }
+  bound = g_socket_bind (listener, address, FALSE, error);
+  if (!bound || chmod (path, 0600) != 0 || !g_socket_listen (listener, error))
+    {
+      g_prefix_error (error, _("The socket “%s” cannot be made: "), path);
+      return NULL;
+    }
+  return g_steal_pointer (&listener);
+}
+
+TcApi *
+tc_api_start (TcEngine  *engine,
+              GError   **error)
+{
+  g_autofree char *path = tc_engine_socket_path (tc_engine_data_directory (engine));
+  GSocket *listener = listen_on (path, error);
+  TcApi *self;
+
+  if (listener == NULL)
+    return NULL;
+  self = g_new0 (TcApi, 1);
+  self->engine = g_object_ref (engine);
+  self->path = g_steal_pointer (&path);
+  self->socket = listener;
+  self->context = g_main_context_new ();
+  self->loop = g_main_loop_new (self->context, FALSE);
+  self->thread = g_thread_new ("tc-api", serve, self);
+  return self;
+}
+
+static gboolean
+quit (gpointer loop)
+{
+  g_main_loop_quit (loop);
+  return G_SOURCE_REMOVE;
+}
+
+void
+tc_api_stop (TcApi *self)
+{
+  g_autoptr (GSource) source = NULL;
+
+  if (self == NULL)
+    return;
+  /* A source, not a direct call: the loop may not run yet. */
+  source = g_idle_source_new ();
+  g_source_set_callback (source, quit, self->loop, NULL);
+  g_source_attach (source, self->context);
+  g_thread_join (self->thread);
+  g_unlink (self->path);
+  g_main_loop_unref (self->loop);
+  g_main_context_unref (self->context);
+  g_object_unref (self->socket);
+  g_object_unref (self->engine);
+  g_free (self->path);
+  g_free (self);
+}
