@@ -30,7 +30,10 @@ tc_begin_open (TcPass *pass)
 {
   if (tc_pass_state (pass) == TC_STATE_RESTARTED)
     tc_pass_set_state (pass, TC_STATE_RUNNING);
-  tc_command_wake (pass);
+  if (tc_execution_n_runs (pass->now) > 0)
+    tc_command_wake (pass);
+  else
+    tc_pass_queue_group (pass, NULL);
 }
 
 void

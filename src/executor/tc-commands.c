@@ -28,7 +28,8 @@ tc_command_wake (TcPass *pass)
 {
   g_autoptr (GPtrArray) ids = all_runs (pass);
 
-  pass->thorough = TRUE;
+  if (pass->looked == NULL)
+    pass->looked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   for (guint i = 0; i < ids->len; i++)
     {
       const TcTaskRun *run = tc_pass_run (pass, g_ptr_array_index (ids, i));

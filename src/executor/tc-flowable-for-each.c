@@ -256,7 +256,7 @@ for_each_next (TcPass *pass, const TcGroup *group)
   if (first == NULL || loop.n == 0)
     return FALSE;
   begun = n_begun (&loop, first);
-  open = gaps || pass->thorough ? advance_begun (&loop, begun) : advance_ended (&loop);
+  open = gaps || tc_pass_must_look (pass, group->id) ? advance_begun (&loop, begun) : advance_ended (&loop);
   for (; begun < loop.n && (loop.limit <= 0 || open < (size_t) loop.limit); begun++, open++)
     create (&loop, first, begun);
   return begun < loop.n;

@@ -122,7 +122,8 @@ TcTurn
 tc_next_turn (TcPass *pass, const TcGroup *group)
 {
   gboolean has_errors = tc_next_has_any (group->errors), has_finally = tc_next_has_any (group->finally);
-  gboolean forced = group->run != NULL && g_strcmp0 (tc_value_get_str (group->run->memo, "terminal"), "FAILED") == 0;
+  gboolean forced = group->run != NULL && group->run->memo != NULL
+                    && g_strcmp0 (tc_value_get_str (group->run->memo, "terminal"), "FAILED") == 0;
   gboolean errors_began;
 
   if (has_finally && has_run (pass, group, group->finally))

@@ -34,6 +34,7 @@ tc_pass_clear (TcPass *self)
   g_hash_table_unref (self->queued);
   g_queue_clear_full (&self->work, g_free);
   g_hash_table_unref (self->ended);
+  g_clear_pointer (&self->looked, g_hash_table_unref);
   g_hash_table_unref (self->edited);
   g_hash_table_unref (self->found);
   g_hash_table_unref (self->added);
@@ -343,6 +344,12 @@ tc_pass_note_ended (TcPass *self, const TcTaskRun *run)
       g_hash_table_insert (self->ended, g_strdup (run->parent_id), groups);
     }
   g_array_append_val (groups, group);
+}
+
+gboolean
+tc_pass_must_look (TcPass *self, const char *parent_id)
+{
+  return self->looked != NULL && g_hash_table_add (self->looked, g_strdup (parent_id));
 }
 
 GArray *

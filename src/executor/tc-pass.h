@@ -27,7 +27,7 @@ typedef struct
   GHashTable        *removed;    /* set of run ids */
   GHashTable        *ended;      /* parent id → GArray of int: loop groups with a run that ended, until the loop has seen them */
   gboolean           pausing;    /* a Pause has begun in this pass: what was created beside it still starts */
-  gboolean           thorough;   /* after a standstill: loops look through all their groups */
+  GHashTable        *looked;     /* after a standstill: set of the loops that have looked through all their groups; else NULL */
   GHashTable        *queued;     /* set of what stands in work */
   GQueue             work;       /* char*: "s" + run id: to start; "g" + run id or nothing: a group to drive */
   GError            *error;      /* set: the step is given up */
@@ -62,6 +62,7 @@ void             tc_pass_set_run_state (TcPass *self, TcTaskRun *run, TcState st
 
 int              tc_pass_group_of     (const TcTaskRun *run);    /* which value of the loop around it, -1: none; a LoopUntil counts up its iteration */
 void             tc_pass_note_ended   (TcPass *self, const TcTaskRun *run);          /* for loops: its group may go on */
+gboolean         tc_pass_must_look    (TcPass *self, const char *parent_id);         /* once for each loop after a standstill */
 GArray          *tc_pass_take_ended   (TcPass *self, const char *parent_id);         /* of int, or NULL; caller frees */
 
 /* Memory; @item is taken, NULL forgets. */

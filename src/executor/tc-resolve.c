@@ -45,6 +45,7 @@ tc_resolve_guess (TcPass *pass, const TcGroup *group)
 {
   gboolean seen[TC_N_STATES] = { FALSE };
   TcState terminal = TC_STATE_SUCCESS;
+  const char *forced = group->run != NULL && group->run->memo != NULL ? tc_value_get_str (group->run->memo, "terminal") : NULL;
   size_t n = tc_pass_n_children (pass, group->id);
   static const TcState worst_first[] = { TC_STATE_KILLED, TC_STATE_FAILED, TC_STATE_WARNING, TC_STATE_PAUSED };
 
@@ -56,11 +57,11 @@ tc_resolve_guess (TcPass *pass, const TcGroup *group)
       if (task != NULL && task->list == group->tasks)
         seen[tc_task_run_state (run)] = TRUE;
     }
+  if (forced != NULL && tc_state_parse (forced, &terminal))
+    seen[terminal] = TRUE;
   for (size_t i = 0; i < G_N_ELEMENTS (worst_first); i++)
     if (seen[worst_first[i]])
       return worst_first[i];
-  if (group->run != NULL && group->run->memo != NULL && tc_value_get_str (group->run->memo, "terminal") != NULL)
-    tc_state_parse (tc_value_get_str (group->run->memo, "terminal"), &terminal);
   return terminal;
 }
 

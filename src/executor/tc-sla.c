@@ -18,13 +18,20 @@ slas (const TcPass *pass)
   return tc_flow_value (pass->flow, "sla");
 }
 
+/* Ids may be given twice, so an SLA is known by its place: the name of what is rendered, or of a deadline. */
+static char *
+key_of (size_t place)
+{
+  return g_strdup_printf ("sla[%zu]", place);
+}
+
 static gboolean
-is_done (const TcPass *pass, const char *id)
+is_done (const TcPass *pass, const char *key)
 {
   const TcHead *head = tc_pass_head (pass);
   const TcValue *done = head->memo != NULL ? tc_value_get (head->memo, "slaDone") : NULL;
 
-  return done != NULL && tc_value_get (done, id) != NULL;
+  return done != NULL && tc_value_get (done, key) != NULL;
 }
 
 /* TRUE: at least one assertion is being rendered. */
@@ -36,12 +43,12 @@ ask_assertions (TcPass *pass, const char *purpose)
 
   for (size_t i = 0; list != NULL && i < tc_value_length (list); i++)
     {
-      const TcValue *sla = tc_value_item (list, i);
-      const char *id = tc_value_get_str (sla, "id"), *text = tc_value_get_str (sla, "assert");
+      const char *text = tc_value_get_str (tc_value_item (list, i), "assert");
+      g_autofree char *key = key_of (i);
 
-      if (id == NULL || text == NULL || is_done (pass, id))
+      if (text == NULL || is_done (pass, key))
         continue;
-      tc_pass_ask (pass, TC_EFFECT_RENDER, NULL, purpose, 0, tc_value_map_of (id, tc_value_string (text), NULL));
+      tc_pass_ask (pass, TC_EFFECT_RENDER, NULL, purpose, 0, tc_value_map_of (key, tc_value_string (text), NULL));
       asked = TRUE;
     }
   return asked;
@@ -66,11 +73,11 @@ tc_sla_begin (TcPass *pass)
 
   for (size_t i = 0; list != NULL && i < tc_value_length (list); i++)
     {
-      const TcValue *sla = tc_value_item (list, i);
-      const char *id = tc_value_get_str (sla, "id"), *duration = tc_value_get_str (sla, "duration");
+      const char *duration = tc_value_get_str (tc_value_item (list, i), "duration");
+      g_autofree char *key = key_of (i);
 
-      if (id != NULL && duration != NULL && tc_duration_parse (duration, &us))
-        tc_pass_ask (pass, TC_EFFECT_TIMER, NULL, "sla", since + us, tc_value_map_of ("id", tc_value_string (id), NULL));
+      if (duration != NULL && tc_duration_parse (duration, &us))
+        tc_pass_ask (pass, TC_EFFECT_TIMER, NULL, "sla", since + us, tc_value_map_of (key, tc_value_null (), NULL));
     }
   return ask_assertions (pass, "slaFirst");
 }
@@ -82,14 +89,20 @@ tc_sla_check (TcPass *pass)
     ask_assertions (pass, "slaNext");
 }
 
+/* The SLA that @entry, an awaited effect, is about; its key goes to @key. NULL: there is none. */
 static const TcValue *
-find_sla (const TcPass *pass, const char *id)
+find_sla (const TcPass *pass, const TcValue *entry, const char **key)
 {
-  const TcValue *list = slas (pass);
+  const TcValue *list = slas (pass), *asked = tc_value_get (entry, "payload");
 
-  for (size_t i = 0; list != NULL && i < tc_value_length (list); i++)
-    if (g_strcmp0 (tc_value_get_str (tc_value_item (list, i), "id"), id) == 0)
-      return tc_value_item (list, i);
+  *key = asked != NULL && tc_value_length (asked) == 1 ? tc_value_key (asked, 0) : NULL;
+  for (size_t i = 0; list != NULL && *key != NULL && i < tc_value_length (list); i++)
+    {
+      g_autofree char *name = key_of (i);
+
+      if (strcmp (name, *key) == 0)
+        return tc_value_item (list, i);
+    }
   return NULL;
 }
 
@@ -111,18 +124,18 @@ add_labels (TcPass *pass, const TcValue *labels)
 }
 
 static void
-remember_done (TcPass *pass, const char *id)
+remember_done (TcPass *pass, const char *key)
 {
   const TcHead *head = tc_pass_head (pass);
   const TcValue *done = head->memo != NULL ? tc_value_get (head->memo, "slaDone") : NULL;
   g_autoptr (TcValue) none = tc_value_map_of (NULL, NULL);
   g_autoptr (TcValue) mark = tc_value_bool (TRUE);
 
-  tc_pass_remember_head (pass, "slaDone", tc_value_with (done != NULL ? done : none, id, mark));
+  tc_pass_remember_head (pass, "slaDone", tc_value_with (done != NULL ? done : none, key, mark));
 }
 
 static void
-violated (TcPass *pass, const TcValue *sla, const char *reason)
+violated (TcPass *pass, const TcValue *sla, const char *key, const char *reason)
 {
   const char *id = tc_value_get_str (sla, "id"), *behavior = tc_value_get_str (sla, "behavior");
 
@@ -136,14 +149,14 @@ violated (TcPass *pass, const TcValue *sla, const char *reason)
   else if (g_strcmp0 (behavior, "CANCEL") == 0)
     tc_command_break_off (pass, TC_STATE_CANCELLED);
   else
-    remember_done (pass, id);
+    remember_done (pass, key);
 }
 
 static void
 deadline_passed (TcPass *pass, const TcValue *entry)
 {
-  const char *id = tc_value_get_str (tc_value_get (entry, "payload"), "id");
-  const TcValue *sla = find_sla (pass, id);
+  const char *key;
+  const TcValue *sla = find_sla (pass, entry, &key);
   int64_t lasted = tc_pass_at (pass) - tc_pass_head (pass)->history.items[0].at_us;
   g_autofree char *took = tc_duration_format (lasted);
   g_autofree char *reason = NULL;
@@ -151,26 +164,25 @@ deadline_passed (TcPass *pass, const TcValue *entry)
   if (sla == NULL)
     return;
   reason = g_strdup_printf ("execution duration of %s exceed the maximum duration of %s", took, tc_value_get_str (sla, "duration"));
-  violated (pass, sla, reason);
+  violated (pass, sla, key, reason);
 }
 
 static void
 assertion_rendered (TcPass *pass, const TcValue *entry)
 {
-  const TcValue *asked = tc_value_get (entry, "payload");
-  const char *id = asked != NULL && tc_value_length (asked) == 1 ? tc_value_key (asked, 0) : NULL;
-  const TcValue *sla = id != NULL ? find_sla (pass, id) : NULL;
-  const TcValue *value = id != NULL && pass->event->payload != NULL ? tc_value_get (pass->event->payload, id) : NULL;
+  const char *key;
+  const TcValue *sla = find_sla (pass, entry, &key);
+  const TcValue *value = sla != NULL && pass->event->payload != NULL ? tc_value_get (pass->event->payload, key) : NULL;
   g_autofree char *reason = NULL;
 
   if (sla == NULL)
     return;
   if (pass->event->error != NULL)
-    tc_pass_log (pass, NULL, TC_LEVEL_ERROR, "Ignoring SLA '%s' because of the error: %s", id, pass->event->error);
+    tc_pass_log (pass, NULL, TC_LEVEL_ERROR, "Ignoring SLA '%s' because of the error: %s", tc_value_get_str (sla, "id"), pass->event->error);
   else if (value == NULL || !tc_expr_is_truthy (value))
     {
       reason = g_strdup_printf ("assertion is false: %s", tc_value_get_str (sla, "assert"));
-      violated (pass, sla, reason);
+      violated (pass, sla, key, reason);
     }
 }
 
