@@ -145,6 +145,11 @@ decode_collection (const TcProp   *prop,
 {
   g_autoptr (TcValue) parsed = NULL;
 
+  if (tc_value_is (value, TC_VALUE_STRING) && (prop->flags & TC_PROP_LATE))
+    {
+      FIELD (TcValue *, target, prop) = tc_value_ref (value);     /* an expression still: the task renders it */
+      return TRUE;
+    }
   if (tc_value_is (value, TC_VALUE_STRING))
     {
       size_t length;
