@@ -14,6 +14,8 @@ char     *tc_library_namespace_dir (const char *data, const char *namespace_);  
 char     *tc_library_flow_path     (const char *data, const char *namespace_, const char *id);
 gboolean  tc_library_write_flow    (const char *data, const char *namespace_, const char *id, const char *source, GError **error);   /* atomic */
 gboolean  tc_library_put_file      (const char *data, const char *namespace_, const char *path, const char *content, size_t length, GError **error);
+gboolean  tc_library_delete_flow (const char *data, const char *namespace_, const char *id, GError **error);        /* the file only; none is fine */
+gboolean  tc_library_delete_file (const char *data, const char *namespace_, const char *path, GError **error);      /* or a folder with all in it */
 int       tc_library_open_file     (const char *data, const char *namespace_, const char *path, GError **error);   /* descriptor; caller closes */
 GPtrArray *tc_library_list_files   (const char *data, const char *namespace_, GError **error); /* char* relative paths, sorted; links are not followed out */
 GPtrArray *tc_library_list_namespaces (const char *data, GError **error);

@@ -18,15 +18,17 @@ typedef struct
 } TcLogEntry;
 
 /**
- * One append-only file per execution (DATA/logs/ID.log) with a block index every 256 entries (offset, first time, count per level, task
- * bitmap). The writer is bound to the log thread, readers to any one thread each. What a crash left half written at the end is cut away
+ * One append-only file per execution (DATA/logs/ID.log) with an index of blocks of at most 256 entries (end, first time, count per level,
+ * task bitmap). The writer is bound to the log thread, readers to any one thread each. What a crash left half written at the end is cut away
  * by tc_log_writer_open(). Format at the head of tc-log-file.c.
  */
 typedef struct _TcLogWriter TcLogWriter;
 TcLogWriter *tc_log_writer_open   (const char *directory, const char *execution_id, GError **error);
+/** tc_log_writer_append: all of @entries or none; after a failure (disk full) the same call may be tried again. */
 gboolean     tc_log_writer_append (TcLogWriter *self, const TcLogEntry *entries, size_t n, GError **error);
 uint64_t     tc_log_writer_length (const TcLogWriter *self);                  /* bytes: to be recorded beside the source offset */
-gboolean     tc_log_writer_cut    (TcLogWriter *self, uint64_t length, GError **error);   /* recovery: cut to a recorded length */
+/** tc_log_writer_cut: recovery: cuts to a recorded length; a file that is shorter already stays as it is. */
+gboolean     tc_log_writer_cut    (TcLogWriter *self, uint64_t length, GError **error);
 gboolean     tc_log_writer_sync   (TcLogWriter *self, GError **error);
 void         tc_log_writer_close  (TcLogWriter *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcLogWriter, tc_log_writer_close)
@@ -40,5 +42,8 @@ uint64_t     tc_log_reader_n      (const TcLogReader *self);                  /*
 uint64_t     tc_log_reader_n_level (const TcLogReader *self, TcLevel level);
 typedef gboolean (*TcLogFunc) (uint64_t index, const TcLogEntry *entry, gpointer data);    /* FALSE stops */
 gboolean     tc_log_reader_each   (TcLogReader *self, uint64_t first, uint64_t n, TcLogFunc func, gpointer data, GError **error);
+
+/** tc_log_remove: forgets the log of an execution; one that does not exist is fine. */
+gboolean     tc_log_remove        (const char *directory, const char *execution_id, GError **error);
 
 G_END_DECLS

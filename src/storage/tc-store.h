@@ -18,6 +18,7 @@ typedef enum
   TC_STORE_ERROR_IO,
   TC_STORE_ERROR_NOT_FOUND,
   TC_STORE_ERROR_PATH,        /* a file name that leads out of its root */
+  TC_STORE_ERROR_RECORD,      /* one record that cannot be stored, now or later */
 } TcStoreError;
 
 /**
@@ -45,6 +46,8 @@ void     tc_batch_execution_delete (TcBatch *self, const char *execution_id);
 void     tc_batch_metric        (TcBatch *self, const char *execution_id, const char *task_run_id, TcValue *metric);  /* takes */
 void     tc_batch_kv_set        (TcBatch *self, const char *namespace_, const char *key, TcValue *entry);  /* takes {value, expires_us?, …} */
 void     tc_batch_kv_delete     (TcBatch *self, const char *namespace_, const char *key);
+void     tc_batch_trigger       (TcBatch *self, const char *namespace_, const char *flow_id, const char *trigger_id, TcValue *record);  /* takes */
+void     tc_batch_trigger_delete (TcBatch *self, const char *namespace_, const char *flow_id, const char *trigger_id);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcBatch, tc_batch_free)
 
 typedef void (*TcCommitted) (gpointer data, const GError *error);       /* engine thread, in submission order */
@@ -54,18 +57,24 @@ void     tc_store_commit        (TcStore *self, TcBatch *batch, TcCommitted done
 /** The writer's trouble (J7) begins (error) and ends (NULL); engine thread. */
 void     tc_store_set_trouble_func (TcStore *self, void (*func) (gpointer data, const GError *error), gpointer data);
 
-/* Reads: block; any thread but the engine's and the main one; each thread has its own read-only connection. */
+/* Reads: block; any thread but the engine's and the main one; each read has a read-only connection to itself. */
 TcHead    *tc_store_load_head       (TcStore *self, const char *execution_id, GError **error);
 GPtrArray *tc_store_load_runs       (TcStore *self, const char *execution_id, GError **error);    /* TcTaskRun*, in order of creation */
 GPtrArray *tc_store_load_journal    (TcStore *self, const char *execution_id, GError **error);    /* TcValue* events */
-GPtrArray *tc_store_live_executions (TcStore *self, GError **error);                              /* TcHead* not over, oldest first */
+/** tc_store_live_executions: TcHead*, oldest first: not terminated, or with a task run that is not, or with an effect without an end. */
+GPtrArray *tc_store_live_executions (TcStore *self, GError **error);
 GPtrArray *tc_store_load_effects    (TcStore *self, GError **error);                              /* TcValue* {id, execution, kind, record} without an end */
-/** tc_store_find_executions: @query {namespace?, flowId?, states?: LIST, text?, labels?: MAP, before?, limit?, offset?}; newest first. */
+/** tc_store_find_executions: @query {namespace?, flowId?, states?: LIST, text?, labels?: MAP, before?, limit?, offset?}; newest first.
+ * A namespace stands for those below it too; `text` is part of an id, namespace, flow id or label; `before`: microseconds, created earlier. */
 GPtrArray *tc_store_find_executions (TcStore *self, const TcValue *query, GError **error);        /* TcHead* */
 GPtrArray *tc_store_load_metrics    (TcStore *self, const char *execution_id, GError **error);    /* TcValue* */
 /** tc_store_find_flows: LIST of {namespace, id, revision, updated_us}, newest revision of each; @namespace_ or NULL. */
 TcValue   *tc_store_find_flows      (TcStore *self, const char *namespace_, GError **error);
 char      *tc_store_load_flow       (TcStore *self, const char *namespace_, const char *id, int revision, int *found_revision, GError **error);  /* source; revision 0: newest */
+/** tc_store_last_revision: the newest revision ever stored, deleted flows included: numbering goes on after a deletion. 0: none; -1 and @error. */
+int        tc_store_last_revision   (TcStore *self, const char *namespace_, const char *id, GError **error);
+/** tc_store_load_triggers: LIST of {namespace, flowId, triggerId, record}. */
+TcValue   *tc_store_load_triggers   (TcStore *self, GError **error);
 TcValue   *tc_store_kv_get          (TcStore *self, const char *namespace_, const char *key, GError **error);   /* NULL without @error: none or expired */
 TcValue   *tc_store_kv_list         (TcStore *self, const char *namespace_, GError **error);
 

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "tc-beneath.h"
+#include "tc-library.h"
+#include "tc-log-blocks.h"
+#include "tc-store-private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/*
+ * Internal storage. kestra:///a/b/c is DATA/storage/a/b/c; kestra:///a/b/_files/c is the file c of namespace a.b, which the library keeps.
+ * In a URI all but unreserved characters of a name are percent-encoded.
+ */
+
+#define SCHEME "kestra://"
+
+/* Kestra's Slugify: blanks become -, anything but word characters and - goes, _ becomes -, runs of - become one, lower case. */
+static char *
+slug (const char *text)
+{
+  GString *out = g_string_new (NULL);
+
+  for (; *text != '\0'; text++)
+    {
+      char c = *text == '_' || g_ascii_isspace (*text) ? '-' : (char) g_ascii_tolower (*text);
+
+      if (c == '-' ? out->len > 0 && out->str[out->len - 1] != '-' : g_ascii_isalnum (c))
+        g_string_append_c (out, c);
+    }
+  if (out->len > 0 && out->str[out->len - 1] == '-')
+    g_string_truncate (out, out->len - 1);
+  return g_string_free (out, FALSE);
+}
+
+static char *
+execution_prefix (const TcHead *head)
+{
+  g_autofree char *namespace_ = g_strdelimit (g_strdup (head->namespace), ".", '/'), *flow = slug (head->flow_id);
+
+  return g_strdup_printf ("/%s/%s/executions/%s", namespace_, flow, head->id);
+}
+
+char *
+tc_storage_task_prefix (const TcHead    *head,
+                        const TcTaskRun *run)
+{
+  g_autofree char *execution = execution_prefix (head), *task = slug (run->task_id);
+
+  return g_strdup_printf ("%s/tasks/%s/%s", execution, task, run->id);
+}
+
+static char *
+storage_root (const char *data)
+{
+  return g_build_filename (data, "storage", NULL);
+}
+
+/* The path below the storage that @prefix and @name make. NULL: it would lead out. */
+static char *
+place (const char  *prefix,
+       const char  *name,
+       GError     **error)
+{
+  g_autofree char *path = g_strconcat (*prefix == '/' ? prefix + 1 : prefix, "/", name, NULL);
+
+  if (tc_path_is_inside (path))
+    return g_steal_pointer (&path);
+  g_set_error (error, TC_STORE_ERROR, TC_STORE_ERROR_PATH, _("“%s” cannot be the name of a stored file"), name);
+  return NULL;
+}
+
+static char *
+uri_of (const char *path)
+{
+  g_autofree char *escaped = g_uri_escape_string (path, "/", TRUE);
+
+  return g_strconcat (SCHEME "/", escaped, NULL);
+}
+
+/* A move within one file system costs no copy; the data is made durable before its name. */
+static gboolean
+rename_into (const char    *path,
+             int            source,
+             TcBeneathFile *file)
+{
+  return fsync (source) == 0 && renameat (AT_FDCWD, path, file->folder, file->temporary) == 0;
+}
+
+static gboolean
+put_open_file (int             source,
+               const char     *path,
+               gboolean        move,
+               TcBeneathFile  *file,
+               GError        **error)
+{
+  if (move && rename_into (path, source, file))
+    return tc_beneath_commit (file, error);
+  if (!tc_beneath_copy (source, path, file, error))
+    {
+      tc_beneath_abandon (file);
+      return FALSE;
+    }
+  if (!tc_beneath_commit (file, error))
+    return FALSE;
+  if (move)
+    g_unlink (path);
+  return TRUE;
+}
+
+char *
+tc_storage_put (const char  *data,
+                const char  *prefix,
+                const char  *path,
+                const char  *name,
+                gboolean     move,
+                GError     **error)
+{
+  g_autofree char *root = storage_root (data), *target = place (prefix, name, error);
+  g_auto (TcFd) source = -1;
+  TcBeneathFile file;
+
+  if (target == NULL)
+    return NULL;
+  source = open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  if (source < 0)
+    {
+      tc_store_errno (errno, _("storing"), path, error);
+      return NULL;
+    }
+  if (!tc_beneath_create (root, target, &file, error) || !put_open_file (source, path, move, &file, error))
+    return NULL;
+  return uri_of (target);
+}
+
+char *
+tc_storage_put_bytes (const char  *data,
+                      const char  *prefix,
+                      const char  *content,
+                      size_t       length,
+                      const char  *name,
+                      GError     **error)
+{
+  g_autofree char *root = storage_root (data), *target = place (prefix, name, error);
+
+  if (target == NULL || !tc_beneath_write (root, target, content, length, error))
+    return NULL;
+  return uri_of (target);
+}
+
+/* Splits "a/b/_files/c" into the folder that holds namespace files and the path in it; anything else stands in the storage. */
+static char *
+root_for (const char  *data,
+          const char  *path,
+          const char **rest)
+{
+  const char *files = strstr (path, "/_files/");
+  g_autofree char *namespace_ = NULL;
+
+  *rest = path;
+  if (files == NULL)
+    return storage_root (data);
+  *rest = files + strlen ("/_files/");
+  namespace_ = g_strdelimit (g_strndup (path, (gsize) (files - path)), "/", '.');
+  return tc_library_namespace_dir (data, namespace_);
+}
+
+/* What exists must not lead out; what does not exist yet cannot. */
+static gboolean
+check_target (const char  *root,
+              const char  *rest,
+              GError     **error)
+{
+  g_autoptr (GError) cause = NULL;
+  g_auto (TcFd) fd = tc_beneath_open (root, rest, O_PATH, &cause);
+
+  if (fd >= 0 || g_error_matches (cause, TC_STORE_ERROR, TC_STORE_ERROR_NOT_FOUND))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&cause));
+  return FALSE;
+}
+
+char *
+tc_storage_path (const char  *data,
+                 const char  *uri,
+                 GError     **error)
+{
+  g_autofree char *path = NULL, *root = NULL;
+  const char *rest;
+
+  if (g_str_has_prefix (uri, SCHEME "/"))
+    path = g_uri_unescape_string (uri + strlen (SCHEME "/"), NULL);
+  if (path == NULL || !tc_path_is_inside (path))
+    {
+      g_set_error (error, TC_STORE_ERROR, TC_STORE_ERROR_PATH, _("“%s” is not the address of a stored file (kestra:///…)"), uri);
+      return NULL;
+    }
+  root = root_for (data, path, &rest);
+  return check_target (root, rest, error) ? g_build_filename (root, rest, NULL) : NULL;
+}
+
+gboolean
+tc_storage_remove_execution (const char    *data,
+                             const TcHead  *head,
+                             GError       **error)
+{
+  g_autofree char *root = storage_root (data), *prefix = execution_prefix (head);
+
+  return tc_beneath_remove (root, prefix + 1, error);
+}

@@ -1,0 +1,571 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "scratch.h"
+#include "tc-json.h"
+
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <sqlite3.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+typedef struct
+{
+  char    *directory;
+  TcStore *store;
+} Fixture;
+
+static void
+set_up (Fixture       *self,
+        gconstpointer  unused)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->directory = scratch_new ();
+  self->store = tc_store_open (self->directory, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static void
+tear_down (Fixture       *self,
+           gconstpointer  unused)
+{
+  tc_store_close (self->store);
+  scratch_remove (self->directory);
+}
+
+static void
+reopen (Fixture *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  tc_store_close (self->store);
+  self->store = tc_store_open (self->directory, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static void
+put_execution (Fixture    *self,
+               const char *id,
+               const char *namespace_,
+               const char *flow_id,
+               TcState     state,
+               int64_t     at_us)
+{
+  g_autoptr (TcHead) head = make_head (id, namespace_, flow_id, state, at_us);
+  TcBatch *batch = tc_batch_new ();
+
+  tc_batch_head (batch, head);
+  commit_and_wait (self->store, batch);
+}
+
+/* Ids of found heads, joined. */
+static char *
+ids (GPtrArray *heads)
+{
+  GString *text = g_string_new (NULL);
+
+  g_assert_nonnull (heads);
+  for (guint i = 0; i < heads->len; i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? " " : "", ((TcHead *) g_ptr_array_index (heads, i))->id);
+  g_ptr_array_unref (heads);
+  return g_string_free (text, FALSE);
+}
+
+static char *
+find (Fixture    *self,
+      const char *query)
+{
+  g_autoptr (TcValue) wanted = tc_json_read (query, strlen (query), NULL);
+  g_autoptr (GError) error = NULL;
+  GPtrArray *heads = tc_store_find_executions (self->store, wanted, &error);
+
+  g_assert_no_error (error);
+  return ids (heads);
+}
+
+#define assert_found(self, query, expected) \
+  do { g_autofree char *found_ = find (self, query); g_assert_cmpstr (found_, ==, expected); } while (0)
+
+static void
+test_records_survive (Fixture       *self,
+                      gconstpointer  unused)
+{
+  g_autoptr (TcTaskRun) created = make_run ("r1", "a", TC_STATE_CREATED), done = make_run ("r1", "a", TC_STATE_SUCCESS);
+  g_autoptr (TcTaskRun) other = make_run ("r2", "b", TC_STATE_RUNNING), gone = make_run ("r3", "c", TC_STATE_CREATED);
+  g_autoptr (TcHead) head = NULL;
+  g_autoptr (GPtrArray) runs = NULL, journal = NULL, effects = NULL;
+  TcBatch *batch = tc_batch_new ();
+
+  put_execution (self, "e1", "company.team", "flow", TC_STATE_RUNNING, 5);
+  tc_batch_run (batch, "e1", created);
+  tc_batch_run (batch, "e1", gone);
+  tc_batch_run (batch, "e1", other);
+  tc_batch_run (batch, "e1", done);
+  tc_batch_remove_run (batch, "e1", "r3");
+  tc_batch_journal (batch, "e1", 7, tc_value_string ("first"));
+  tc_batch_journal (batch, "e1", 8, tc_value_string ("second"));
+  tc_batch_effect (batch, "r1/0/1", "e1", "WORK", tc_value_int (1));
+  tc_batch_effect (batch, "r2/0/1", "e1", "WORK", tc_value_int (2));
+  tc_batch_effect (batch, "r2/0/1", "e1", "WORK", tc_value_int (3));
+  tc_batch_effect_end (batch, "r1/0/1");
+  commit_and_wait (self->store, batch);
+  reopen (self);
+
+  head = tc_store_load_head (self->store, "e1", NULL);
+  g_assert_cmpint (tc_head_state (head), ==, TC_STATE_RUNNING);
+  runs = tc_store_load_runs (self->store, "e1", NULL);
+  g_assert_cmpuint (runs->len, ==, 2);
+  g_assert_cmpstr (((TcTaskRun *) runs->pdata[0])->id, ==, "r1");
+  g_assert_cmpint (tc_task_run_state (runs->pdata[0]), ==, TC_STATE_SUCCESS);
+  journal = tc_store_load_journal (self->store, "e1", NULL);
+  g_assert_cmpuint (journal->len, ==, 2);
+  g_assert_cmpstr (tc_value_get_text (journal->pdata[1]), ==, "second");
+  effects = tc_store_load_effects (self->store, NULL);
+  g_assert_cmpuint (effects->len, ==, 1);
+  g_assert_cmpstr (tc_value_get_str (effects->pdata[0], "id"), ==, "r2/0/1");
+  g_assert_cmpint (tc_value_get_i64 (effects->pdata[0], "record", 0), ==, 3);
+}
+
+static void
+test_searches (Fixture       *self,
+               gconstpointer  unused)
+{
+  g_autoptr (TcHead) head = make_head ("e4", "company.teams", "other_flow", TC_STATE_SUCCESS, 40);
+  g_autoptr (TcHead) labelled = tc_head_copy (head);
+  const char *labels = "[{\"key\": \"env\", \"value\": \"prod\"}, {\"key\": \"50%\", \"value\": \"x\"}]";
+  TcBatch *batch = tc_batch_new ();
+
+  put_execution (self, "e1", "company.team", "flow", TC_STATE_SUCCESS, 10);
+  put_execution (self, "e2", "company.team", "other", TC_STATE_FAILED, 20);
+  put_execution (self, "e3", "company.team.sub", "flow", TC_STATE_RUNNING, 30);
+  g_clear_pointer (&labelled->labels, tc_value_unref);
+  labelled->labels = tc_json_read (labels, strlen (labels), NULL);
+  tc_batch_head (batch, labelled);
+  commit_and_wait (self->store, batch);
+
+  assert_found (self, "{}", "e4 e3 e2 e1");
+  assert_found (self, "{\"limit\": 2, \"offset\": 1}", "e3 e2");
+  assert_found (self, "{\"namespace\": \"company.team\"}", "e3 e2 e1");
+  assert_found (self, "{\"namespace\": \"company_team\"}", "");
+  assert_found (self, "{\"flowId\": \"flow\"}", "e3 e1");
+  assert_found (self, "{\"states\": [\"FAILED\", \"RUNNING\"]}", "e3 e2");
+  assert_found (self, "{\"before\": 30}", "e2 e1");
+  assert_found (self, "{\"labels\": {\"env\": \"prod\"}}", "e4");
+  assert_found (self, "{\"labels\": {\"env\": \"test\"}}", "");
+  assert_found (self, "{\"text\": \"OTHER\"}", "e4 e2");
+  assert_found (self, "{\"text\": \"0%\"}", "e4");
+  assert_found (self, "{\"text\": \"r_f\"}", "e4");
+  assert_found (self, "{\"text\": \"'; DROP TABLE execution; --\"}", "");
+}
+
+static void
+test_live_executions (Fixture       *self,
+                      gconstpointer  unused)
+{
+  g_autoptr (TcTaskRun) late = make_run ("r1", "after", TC_STATE_RUNNING);
+  g_autofree char *live = NULL, *rest = NULL;
+  TcBatch *batch = tc_batch_new ();
+
+  put_execution (self, "done", "a", "f", TC_STATE_SUCCESS, 1);
+  put_execution (self, "running", "a", "f", TC_STATE_RUNNING, 2);
+  put_execution (self, "after", "a", "f", TC_STATE_SUCCESS, 3);
+  put_execution (self, "effect", "a", "f", TC_STATE_KILLED, 4);
+  tc_batch_run (batch, "after", late);
+  tc_batch_effect (batch, "x", "effect", "WORK", tc_value_null ());
+  commit_and_wait (self->store, batch);
+  live = ids (tc_store_live_executions (self->store, NULL));
+  g_assert_cmpstr (live, ==, "running after effect");
+
+  batch = tc_batch_new ();
+  tc_batch_execution_delete (batch, "after");
+  tc_batch_execution_delete (batch, "effect");
+  commit_and_wait (self->store, batch);
+  rest = ids (tc_store_live_executions (self->store, NULL));
+  g_assert_cmpstr (rest, ==, "running");
+}
+
+static void
+test_flows (Fixture       *self,
+            gconstpointer  unused)
+{
+  g_autoptr (TcValue) flows = NULL, none = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *newest = NULL, *first = NULL, *deleted = NULL;
+  TcBatch *batch = tc_batch_new ();
+  int revision = 0;
+
+  tc_batch_flow (batch, "a", "f", 1, "one", 1);
+  tc_batch_flow (batch, "a", "f", 2, "two", 2);
+  tc_batch_flow (batch, "b", "g", 1, "other", 3);
+  commit_and_wait (self->store, batch);
+  newest = tc_store_load_flow (self->store, "a", "f", 0, &revision, NULL);
+  g_assert_cmpstr (newest, ==, "two");
+  g_assert_cmpint (revision, ==, 2);
+  first = tc_store_load_flow (self->store, "a", "f", 1, NULL, NULL);
+  g_assert_cmpstr (first, ==, "one");
+  flows = tc_store_find_flows (self->store, NULL, NULL);
+  g_assert_cmpuint (tc_value_length (flows), ==, 2);
+  g_assert_cmpint (tc_value_get_i64 (tc_value_item (flows, 0), "revision", 0), ==, 2);
+
+  batch = tc_batch_new ();
+  tc_batch_flow_delete (batch, "a", "f");
+  commit_and_wait (self->store, batch);
+  none = tc_store_find_flows (self->store, "a", NULL);
+  g_assert_cmpuint (tc_value_length (none), ==, 0);
+  g_assert_null (tc_store_load_flow (self->store, "a", "f", 0, &revision, &error));
+  g_assert_error (error, TC_STORE_ERROR, TC_STORE_ERROR_NOT_FOUND);
+  deleted = tc_store_load_flow (self->store, "a", "f", 2, NULL, NULL);
+  g_assert_cmpstr (deleted, ==, "two");
+  g_assert_cmpint (tc_store_last_revision (self->store, "a", "f", NULL), ==, 2);
+  g_assert_cmpint (tc_store_last_revision (self->store, "a", "none", NULL), ==, 0);
+}
+
+static void
+test_pairs_metrics_triggers (Fixture       *self,
+                             gconstpointer  unused)
+{
+  g_autoptr (TcValue) got = NULL, pairs = NULL, triggers = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) metrics = NULL;
+  TcBatch *batch = tc_batch_new ();
+
+  tc_batch_kv_set (batch, "a", "k", tc_value_map_of ("value", tc_value_int (1), NULL));
+  tc_batch_kv_set (batch, "a", "k", tc_value_map_of ("value", tc_value_int (2), NULL));
+  tc_batch_kv_set (batch, "a", "old", tc_value_map_of ("value", tc_value_int (3), "expires_us", tc_value_int (1000), NULL));
+  tc_batch_kv_set (batch, "a", "gone", tc_value_map_of ("value", tc_value_int (4), NULL));
+  tc_batch_kv_delete (batch, "a", "gone");
+  tc_batch_metric (batch, "e", NULL, tc_value_string ("m1"));
+  tc_batch_metric (batch, "e", "r", tc_value_string ("m2"));
+  tc_batch_trigger (batch, "a", "f", "t", tc_value_int (1));
+  tc_batch_trigger (batch, "a", "f", "u", tc_value_int (2));
+  tc_batch_trigger_delete (batch, "a", "f", "u");
+  commit_and_wait (self->store, batch);
+
+  got = tc_store_kv_get (self->store, "a", "k", NULL);
+  g_assert_cmpint (tc_value_get_i64 (got, "value", 0), ==, 2);
+  g_assert_null (tc_store_kv_get (self->store, "a", "old", &error));
+  g_assert_no_error (error);
+  pairs = tc_store_kv_list (self->store, "a", NULL);
+  g_assert_cmpuint (tc_value_length (pairs), ==, 1);
+  g_assert_cmpstr (tc_value_get_str (tc_value_item (pairs, 0), "key"), ==, "k");
+  metrics = tc_store_load_metrics (self->store, "e", NULL);
+  g_assert_cmpuint (metrics->len, ==, 2);
+  triggers = tc_store_load_triggers (self->store, NULL);
+  g_assert_cmpuint (tc_value_length (triggers), ==, 1);
+  g_assert_cmpstr (tc_value_get_str (tc_value_item (triggers, 0), "triggerId"), ==, "t");
+}
+
+typedef struct
+{
+  GString *order;
+  int      left, n_destroyed;
+} Answers;
+
+typedef struct
+{
+  Answers *answers;
+  char     name;
+} Ticket;
+
+static void
+note_answer (gpointer      data,
+             const GError *error)
+{
+  Ticket *ticket = data;
+
+  g_string_append_c (ticket->answers->order, error != NULL ? '!' : ticket->name);
+  ticket->answers->left--;
+}
+
+static void
+free_ticket (gpointer data)
+{
+  Ticket *ticket = data;
+
+  ticket->answers->n_destroyed++;
+  g_free (ticket);
+}
+
+static void
+submit (TcStore *store,
+        Answers *answers,
+        char     name,
+        TcBatch *batch)
+{
+  Ticket *ticket = g_new (Ticket, 1);
+
+  *ticket = (Ticket) { answers, name };
+  answers->left++;
+  tc_store_commit (store, batch, note_answer, ticket, free_ticket);
+}
+
+static void
+test_order_and_guilt (Fixture       *self,
+                      gconstpointer  unused)
+{
+  Answers answers = { g_string_new (NULL), 0, 0 };
+
+  /* The namespace of a flow may not be NULL: that batch fails, and nothing but that batch. */
+  for (char name = 'a'; name <= 'f'; name++)
+    {
+      TcBatch *batch = tc_batch_new ();
+
+      tc_batch_flow (batch, name == 'c' ? NULL : "n", "f", name, "source", 0);
+      submit (self->store, &answers, name, batch);
+    }
+  while (answers.left > 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpstr (answers.order->str, ==, "ab!def");
+  g_assert_cmpint (answers.n_destroyed, ==, 6);
+  g_assert_cmpint (tc_store_last_revision (self->store, "n", "f", NULL), ==, 'f');
+  g_string_free (answers.order, TRUE);
+}
+
+static void
+test_close_flushes (Fixture       *self,
+                    gconstpointer  unused)
+{
+  Answers answers = { g_string_new (NULL), 0, 0 };
+
+  for (int i = 0; i < 500; i++)
+    {
+      TcBatch *batch = tc_batch_new ();
+
+      tc_batch_journal (batch, "e", i, tc_value_int (i));
+      submit (self->store, &answers, '.', batch);
+    }
+  reopen (self);
+  g_assert_cmpint (answers.left, ==, 0);
+  g_assert_cmpint (answers.n_destroyed, ==, 500);
+  g_assert_cmpuint (tc_store_load_journal (self->store, "e", NULL)->len, ==, 500);
+  g_string_free (answers.order, TRUE);
+}
+
+static void
+test_second_opener (Fixture       *self,
+                    gconstpointer  unused)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *pid = g_strdup_printf ("%d", (int) getpid ());
+
+  g_assert_null (tc_store_open (self->directory, NULL, &error));
+  g_assert_error (error, TC_STORE_ERROR, TC_STORE_ERROR_LOCKED);
+  g_assert_nonnull (strstr (error->message, pid));
+}
+
+static void
+change_version (const char *directory,
+                const char *sql)
+{
+  g_autofree char *file = g_build_filename (directory, "tiercel.db", NULL);
+  sqlite3 *db = NULL;
+
+  g_assert_cmpint (sqlite3_open (file, &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close (db);
+}
+
+static void
+assert_refused (Fixture *self,
+                int      code)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (tc_store_open (self->directory, NULL, &error));
+  g_assert_error (error, TC_STORE_ERROR, code);
+  g_assert_nonnull (strstr (error->message, self->directory));
+}
+
+static void
+test_newer_version (Fixture       *self,
+                    gconstpointer  unused)
+{
+  g_clear_pointer (&self->store, tc_store_close);
+  change_version (self->directory, "UPDATE meta SET value = 1000");
+  assert_refused (self, TC_STORE_ERROR_VERSION);
+}
+
+static void
+test_foreign_database (Fixture       *self,
+                       gconstpointer  unused)
+{
+  g_clear_pointer (&self->store, tc_store_close);
+  change_version (self->directory, "DROP TABLE meta");
+  assert_refused (self, TC_STORE_ERROR_CORRUPT);
+}
+
+static void
+test_no_database (Fixture       *self,
+                  gconstpointer  unused)
+{
+  g_autofree char *file = g_build_filename (self->directory, "tiercel.db", NULL);
+
+  g_clear_pointer (&self->store, tc_store_close);
+  g_assert_true (g_file_set_contents (file, "this is not a database, but it is long enough to be looked at", -1, NULL));
+  assert_refused (self, TC_STORE_ERROR_CORRUPT);
+}
+
+static void
+test_damaged_record (Fixture       *self,
+                     gconstpointer  unused)
+{
+  g_autoptr (GError) error = NULL;
+
+  put_execution (self, "e1", "a", "f", TC_STATE_SUCCESS, 1);
+  g_clear_pointer (&self->store, tc_store_close);
+  change_version (self->directory, "UPDATE execution SET record = '{\"id\": '");
+  self->store = tc_store_open (self->directory, NULL, NULL);
+  g_assert_null (tc_store_load_head (self->store, "e1", &error));
+  g_assert_error (error, TC_STORE_ERROR, TC_STORE_ERROR_CORRUPT);
+}
+
+/* Opens as somebody who may not write there; the exit code is the error's. */
+static void
+test_read_only_directory (Fixture       *self,
+                          gconstpointer  unused)
+{
+  pid_t child;
+  int status;
+
+  g_clear_pointer (&self->store, tc_store_close);
+  g_assert_cmpint (g_chmod (self->directory, 0555), ==, 0);
+  child = fork ();
+  if (child == 0)
+    {
+      GError *error = NULL;
+
+      if (getuid () == 0 && setuid (65534) < 0)
+        _exit (99);
+      _exit (tc_store_open (self->directory, NULL, &error) == NULL ? error->code : 98);
+    }
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  g_assert_cmpint (g_chmod (self->directory, 0755), ==, 0);
+  g_assert_cmpint (WEXITSTATUS (status), ==, TC_STORE_ERROR_READ_ONLY);
+}
+
+typedef struct
+{
+  gboolean began, ended;
+} Trouble;
+
+static void
+note_trouble (gpointer      data,
+              const GError *error)
+{
+  Trouble *trouble = data;
+
+  if (error == NULL)
+    trouble->ended = TRUE;
+  else
+    {
+      g_assert_error (error, TC_STORE_ERROR, TC_STORE_ERROR_FULL);
+      trouble->began = TRUE;
+    }
+}
+
+static void
+fill_disk (const char *path)
+{
+  static const char block[4096];
+  int fd = open (path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+  while (write (fd, block, sizeof block) > 0)
+    ;
+  close (fd);
+}
+
+/* J7: a full disk keeps the commit, says so once, and goes on when there is room. */
+static void
+test_full_disk (void)
+{
+  char *directory = scratch_new ();
+  g_autofree char *ballast = g_build_filename (directory, "ballast", NULL);
+  g_autofree char *small = g_strnfill (700 * 1024, 'y');
+  Answers answers = { g_string_new (NULL), 0, 0 };
+  Trouble trouble = { FALSE, FALSE };
+  TcBatch *batch = tc_batch_new ();
+  TcStore *store;
+
+  if (!scratch_mount (directory, 4 * 1024 * 1024))
+    {
+      g_test_skip ("mounting a tmpfs needs root");
+      scratch_remove (directory);
+      return;
+    }
+  store = tc_store_open (directory, NULL, NULL);
+  fill_disk (ballast);
+  tc_store_set_trouble_func (store, note_trouble, &trouble);
+  tc_batch_flow (batch, "a", "f", 1, small, 0);
+  submit (store, &answers, 'a', batch);
+  wait_for (NULL, &trouble.began);
+  g_assert_cmpint (answers.left, ==, 1);
+  g_assert_cmpint (g_unlink (ballast), ==, 0);
+  wait_for (NULL, &trouble.ended);
+  while (answers.left > 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpstr (answers.order->str, ==, "a");
+  g_assert_cmpint (tc_store_last_revision (store, "a", "f", NULL), ==, 1);
+  tc_store_close (store);
+  scratch_unmount (directory);
+  scratch_remove (directory);
+  g_string_free (answers.order, TRUE);
+}
+
+/* A budget of the architecture: 10 000 executions open and list in a second. */
+static void
+test_ten_thousand (Fixture       *self,
+                   gconstpointer  unused)
+{
+  g_autofree char *first = NULL, *live = NULL;
+  gint64 start;
+
+  for (int i = 0; i < 100; i++)
+    {
+      TcBatch *batch = tc_batch_new ();
+
+      for (int j = 0; j < 100; j++)
+        {
+          g_autofree char *id = g_strdup_printf ("e%05d", i * 100 + j);
+          g_autoptr (TcHead) head = make_head (id, "company.team", "flow", TC_STATE_SUCCESS, i * 100 + j);
+          g_autoptr (TcTaskRun) run = make_run ("r", "t", TC_STATE_SUCCESS);
+
+          tc_batch_head (batch, head);
+          tc_batch_run (batch, id, run);
+        }
+      commit_and_wait (self->store, batch);
+    }
+  start = g_get_monotonic_time ();
+  reopen (self);
+  live = ids (tc_store_live_executions (self->store, NULL));
+  first = find (self, "{\"limit\": 1}");
+  g_assert_cmpint (g_get_monotonic_time () - start, <, G_TIME_SPAN_SECOND);
+  g_assert_cmpstr (live, ==, "");
+  g_assert_cmpstr (first, ==, "e09999");
+}
+
+#define add(path, func) g_test_add ("/storage/store/" path, Fixture, NULL, set_up, func, tear_down)
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  add ("records-survive", test_records_survive);
+  add ("searches", test_searches);
+  add ("live-executions", test_live_executions);
+  add ("flows", test_flows);
+  add ("pairs-metrics-triggers", test_pairs_metrics_triggers);
+  add ("order-and-guilt", test_order_and_guilt);
+  add ("close-flushes", test_close_flushes);
+  add ("second-opener", test_second_opener);
+  add ("newer-version", test_newer_version);
+  add ("foreign-database", test_foreign_database);
+  add ("no-database", test_no_database);
+  add ("damaged-record", test_damaged_record);
+  add ("read-only-directory", test_read_only_directory);
+  add ("ten-thousand", test_ten_thousand);
+  g_test_add_func ("/storage/store/full-disk", test_full_disk);
+  return g_test_run ();
+}
