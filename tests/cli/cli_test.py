@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What tests of the command line share: running it, flows as text, TAP output."""
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import traceback
+
+PROCESS = 'taskRunner: {type: io.kestra.plugin.core.runner.Process}'
+
+
+class Skip(Exception):
+    """A test that cannot run here; the message says why."""
+
+
+class Cli:
+    def __init__(self, binary):
+        self.binary = binary
+        self.folder = tempfile.mkdtemp(prefix='tiercel-cli-')
+        self.data = os.path.join(self.folder, 'data')
+
+    def write(self, name, text):
+        path = os.path.join(self.folder, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, 'wb') as out:
+            out.write(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    def call(self, *words, expect=None, env=None, timeout=120, stdin=b''):
+        done = subprocess.run([self.binary, *words], capture_output=True, env={**os.environ, **(env or {})}, timeout=timeout, input=stdin)
+        out, err = done.stdout.decode(errors='surrogateescape'), done.stderr.decode(errors='surrogateescape')
+        if expect is not None and done.returncode != expect:
+            raise AssertionError(f'{" ".join(words)}: exit code {done.returncode}, expected {expect}\n{out}\n{err}')
+        return done.returncode, out, err
+
+    def run(self, text, *options, expect=0, env=None, timeout=120, data=True):
+        """Runs a flow; returns the JSON document."""
+        path = self.write('flow.yaml', text)
+        place = ['--data', self.data] if data else ['--ephemeral']
+        _, out, _ = self.call('run', '--json', *place, *options, path, expect=expect, env=env, timeout=timeout)
+        return json.loads(out)
+
+    def refused(self, text, *options):
+        """Runs a flow that must be refused; returns the findings."""
+        document = self.run(text, *options, expect=2)
+        assert document['refused'], document
+        return document['refused']
+
+    def check(self, text, name='flow.yaml', timeout=20):
+        return self.call('check', self.write(name, text), timeout=timeout)
+
+    def forget(self):
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def flow(tasks, more=''):
+    return f'id: case\nnamespace: test.cli\n{more}tasks:\n{tasks}'
+
+
+def shell(commands, more='', task='t'):
+    lines = ''.join(f'      - {json.dumps(command)}\n' for command in commands)
+    return f'  - id: {task}\n    type: io.kestra.plugin.scripts.shell.Commands\n    {PROCESS}\n{more}    commands:\n{lines}'
+
+
+def state(document):
+    return document['execution']['state']['current']
+
+
+def messages(document, level=None):
+    return [log['message'] for log in document['logs'] if level is None or log['level'] == level]
+
+
+def tap(tests, binary):
+    failed = 0
+    print(f'1..{len(tests)}')
+    for number, test in enumerate(tests, 1):
+        cli, name = Cli(binary), test.__name__.replace('_', ' ')
+        try:
+            test(cli)
+            print(f'ok {number} {name}', flush=True)
+        except Skip as reason:
+            print(f'ok {number} {name} # SKIP {reason}', flush=True)
+        except Exception as error:
+            failed += 1
+            print(f'not ok {number} {name}', flush=True)
+            print('# ' + '\n# '.join(str(error).splitlines()[:40]), flush=True)
+            traceback.print_exc(file=sys.stderr)
+        finally:
+            cli.forget()
+    return int(failed > 0)
+
+
+def tests_of(module):
+    return [value for key, value in vars(module).items() if callable(value) and getattr(value, '__module__', '') == module.__name__
+            and value.__code__.co_varnames[:1] == ('cli',)]

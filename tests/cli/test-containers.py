@@ -1,0 +1,140 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The page this product must make true, and what goes wrong around containers, against a real daemon and a registry with a password.
+
+usage: with-dockerd --images "shell python go" with-registry test-containers.py TIERCEL-CLI SEED-FOLDER
+"""
+import base64
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+from cli_test import flow, messages, state, tap, tests_of
+
+SEED = os.path.abspath(sys.argv[2]) if len(sys.argv) > 2 else ''
+OFFLINE = '    taskRunner: {type: io.kestra.plugin.scripts.runner.docker.Docker, networkMode: none, pullPolicy: IF_NOT_PRESENT}\n'
+
+
+def seed(name):
+    with open(os.path.join(SEED, name), encoding='utf-8') as text:
+        return text.read()
+
+
+def docker(*words):
+    return subprocess.run(['docker', *words], check=True, capture_output=True, text=True).stdout
+
+
+def offline(text):
+    """The same flow on a machine whose images are already here and whose daemon has no bridge."""
+    return re.sub(r'(\n +)(type: io.kestra.plugin.scripts.runner.docker.Docker)', r'\1\2\1networkMode: host\1pullPolicy: IF_NOT_PRESENT', text)
+
+
+def seed_process_script_runner(cli):
+    document = cli.run(seed('process_script_runner.yaml'))
+    assert state(document) == 'SUCCESS' and 'Hello World!' in messages(document, 'INFO'), messages(document)
+
+
+def seed_golang_with_its_namespace_file(cli):
+    document = cli.run(offline(seed('golang.yaml')), '--files', os.path.join(SEED, 'files'), timeout=180)
+    assert state(document) == 'SUCCESS' and 'Hello, World!' in messages(document, 'INFO'), messages(document)
+
+
+def seed_private_docker_image(cli):
+    registry, user, password = (os.environ[f'TIERCEL_TEST_REGISTRY{part}'] for part in ('', '_USER', '_PASSWORD'))
+    image = f'{registry}/your_org/your_package:tag'
+    docker('tag', 'tiercel-test/python:1', image)
+    config = os.path.join(cli.folder, 'docker')
+    subprocess.run(['docker', '--config', config, 'login', '-u', user, '--password-stdin', registry], input=password, text=True, check=True,
+                   capture_output=True)
+    docker('--config', config, 'push', image)
+    docker('rmi', image)
+    text = seed('private_docker_image.yaml').replace('ghcr.io/', registry + '/').replace('your_username', user)
+    text = re.sub(r'(\n +)(type: io.kestra.plugin.scripts.runner.docker.Docker)', r'\1\2\1networkMode: host', text)
+    secret = {'SECRET_GITHUB_ACCESS_TOKEN': base64.b64encode(password.encode()).decode()}
+    document = cli.run(text, env=secret)
+    assert state(document) == 'SUCCESS' and 'this runs using a private container image' in messages(document, 'INFO'), messages(document)
+    docker('rmi', image)
+    wrong = cli.run(text, expect=1, env={'SECRET_GITHUB_ACCESS_TOKEN': base64.b64encode(b'wrong').decode()})
+    assert re.search(r'unauthorized|denied|login|password', '\n'.join(messages(wrong, 'ERROR')), re.I), messages(wrong)
+    assert password not in str(document) and password not in str(wrong)
+
+
+def docker_is_the_default_runner(cli):
+    document = cli.run(flow('  - id: t\n    type: io.kestra.plugin.scripts.shell.Commands\n    containerImage: ubuntu\n'
+                            '    commands: ["test -f /.dockerenv", "echo in a container"]\n',
+                            'pluginDefaults:\n  - type: io.kestra.plugin.scripts.runner.docker.Docker\n'
+                            '    values: {networkMode: none, pullPolicy: IF_NOT_PRESENT}\n'))
+    assert state(document) in ('SUCCESS', 'FAILED')
+    if state(document) == 'FAILED':   # a default runner is no node in the YAML for defaults to match: the daemon has no bridge here
+        assert 'network' in '\n'.join(messages(document)).lower(), messages(document)
+
+
+def files_go_in_and_out(cli):
+    document = cli.run(flow('  - id: t\n    type: io.kestra.plugin.scripts.python.Script\n    containerImage: tiercel-test/python:1\n' + OFFLINE +
+                            '    inputFiles: {in/a.txt: hello}\n    outputFiles: ["*.txt"]\n'
+                            '    script: |\n      open("b.txt", "w").write(open("in/a.txt").read().upper())\n'
+                            '      print(\'::{"outputs": {"n": 5}, "metrics": [{"name": "rows", "type": "counter", "value": 5}]}::\')\n'
+                            '  - id: u\n    type: io.kestra.plugin.core.log.Log\n    message: "{{ read(outputs.t.outputFiles[\'b.txt\']) }} {{ outputs.t.vars.n }}"\n'))
+    assert state(document) == 'SUCCESS' and 'HELLO 5' in messages(document, 'INFO'), messages(document)
+    assert [metric for metric in document['metrics'] if metric['name'] == 'rows' and metric['value'] == 5]
+    assert docker('ps', '-aq', '--filter', 'label=tiercel.effect') == ''
+
+
+def unknown_image(cli):
+    document = cli.run(flow('  - id: t\n    type: io.kestra.plugin.scripts.shell.Commands\n    containerImage: tiercel-test/none:9\n'
+                            '    taskRunner: {type: io.kestra.plugin.scripts.runner.docker.Docker, pullPolicy: NEVER}\n    commands: ["true"]\n'), expect=1)
+    assert 'tiercel-test/none:9' in '\n'.join(messages(document, 'ERROR')), messages(document)
+
+
+def exit_code_of_a_container(cli):
+    document = cli.run(flow('  - id: t\n    type: io.kestra.plugin.scripts.shell.Commands\n    containerImage: ubuntu\n' + OFFLINE +
+                            '    commands: ["exit 7"]\n'), expect=1)
+    run = document['execution']['taskRunList'][0]
+    assert run['outputs']['exitCode'] == 7 and '7' in '\n'.join(messages(document, 'ERROR')), document
+
+
+def timeout_stops_the_container(cli):
+    start = time.monotonic()
+    document = cli.run(flow('  - id: t\n    type: io.kestra.plugin.scripts.shell.Commands\n    containerImage: ubuntu\n    timeout: PT2S\n' + OFFLINE +
+                            '    commands: ["trap : TERM; while true; do sleep 1; done"]\n'), expect=1)
+    assert state(document) == 'FAILED' and time.monotonic() - start < 40
+    assert docker('ps', '-aq', '--filter', 'label=tiercel.effect') == ''
+
+
+def a_container_outlives_a_killed_program(cli):
+    path = cli.write('flow.yaml', flow('  - id: t\n    type: io.kestra.plugin.scripts.shell.Commands\n    containerImage: ubuntu\n' + OFFLINE +
+                                       '    commands: ["for i in 1 2 3 4 5 6 7 8; do echo line $i; sleep 1; done"]\n'))
+    first = subprocess.Popen([cli.binary, 'run', '--data', cli.data, path], stdout=subprocess.PIPE, text=True)
+    for line in first.stdout:
+        if 'line 3' in line:
+            break
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    time.sleep(1)
+    cli.call('run', '--quiet', '--data', cli.data, cli.write('other.yaml', 'id: other\nnamespace: test.cli\ntasks:\n'
+             '  - id: s\n    type: io.kestra.plugin.core.flow.Sleep\n    duration: PT12S\n'), expect=0)
+    _, out, _ = cli.call('executions', 'list', '--json', '--data', cli.data, expect=0)
+    ids = re.findall(r'"id": ?"([0-9A-Za-z]{16,22})"', out)
+    logs = [cli.call('executions', 'logs', '--no-color', '--data', cli.data, each)[1] for each in ids]
+    found = [re.findall(r'line (\d)', log) for log in logs if 'line 1' in log]
+    assert found == [list('12345678')], found
+    assert docker('ps', '-aq', '--filter', 'label=tiercel.effect') == ''
+
+
+def the_daemon_stops_half_way(cli):
+    pid = int(os.environ['TIERCEL_TEST_DOCKERD_PID'])
+    stopper = threading.Timer(4, lambda: os.kill(pid, signal.SIGTERM))
+    stopper.start()
+    document = cli.run(flow('  - id: t\n    type: io.kestra.plugin.scripts.shell.Commands\n    containerImage: ubuntu\n' + OFFLINE +
+                            '    commands: ["sleep 20"]\n'), '--timeout', 'PT60S', expect=1, timeout=120)
+    stopper.join()
+    text = '\n'.join(messages(document))
+    assert re.search(r'connection|daemon|[Dd]ocker', text), text
+
+
+if __name__ == '__main__':
+    sys.exit(tap(tests_of(sys.modules[__name__]), sys.argv[1]))
