@@ -10,7 +10,8 @@
 #include "tc-java-number.h"
 
 static const TcCallable *const tables[] = {
-  tc_filters_string, tc_filters_list, tc_functions_core, tc_tests,
+  tc_filters_string, tc_filters_list, tc_filters_number, tc_filters_date, tc_filters_encode, tc_filters_regex, tc_functions_core,
+  tc_functions_parse, tc_functions_date, tc_functions_random, tc_functions_scope, tc_functions_output, tc_tests,
 };
 
 #define ENTRY(entry_role, entry_name, text, sample, printed) \

@@ -44,8 +44,12 @@ int64_t  tc_java_local_seconds (const TcLocalTime *local);
 TcZoned  tc_java_at_zone      (int64_t seconds, int nanos, const TcZone *zone);        /* an instant in a zone */
 TcZoned  tc_java_of_local     (const TcLocalTime *local, const TcZone *zone);          /* gaps go forward, overlaps early */
 
-/** tc_java_parse_date: a text as zoned, local date-time or local date, by ISO or by @format. FALSE: @problem says why, caller frees. */
-gboolean tc_java_parse_date   (const char *text, const char *format, const TcZone *zone, TcZoned *date, char **problem);
+/**
+ * tc_java_parse_date: a text as zoned, local date-time or local date, by ISO or by @format; local ones stand in @zone.
+ * @own: (out): the zone of a zoned text, to which @date may point; caller clears. FALSE: @problem says why, caller frees.
+ */
+gboolean tc_java_parse_date   (const char *text, const char *format, const char *locale, const TcZone *zone, TcZone *own,
+                               TcZoned *date, char **problem);
 /** tc_java_format_date: a named format or a DateTimeFormatter pattern. NULL: @problem says why. */
 char    *tc_java_format_date  (const TcZoned *date, const char *format, const char *locale, char **problem);
 /** tc_java_add: FALSE: the result is beyond TC_EXPR_LIMIT_YEAR. @unit is a ChronoUnit that tc_java_is_unit() knows. */
