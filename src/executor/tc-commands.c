@@ -165,13 +165,15 @@ tc_command_exit (TcPass *pass, TcTaskRun *run, TcState state)
   TcTaskRun *around = run;
 
   tc_life_run (pass, run, NULL);
-  if (state == TC_STATE_KILLED)
+  if (state == TC_STATE_KILLED && !tc_state_is_terminated (tc_pass_state (pass)))
     {
       tc_life_end (pass, run, TC_STATE_KILLED, FALSE, NULL);
       tc_command_kill (pass, TC_STATE_KILLED);
       return;
     }
-  tc_finish_now (pass, state);
+  /* In afterExecution the state of the execution is fixed already. */
+  if (!tc_state_is_terminated (tc_pass_state (pass)))
+    tc_finish_now (pass, state);
   for (;;)
     {
       tc_life_end (pass, around, state, FALSE, NULL);
@@ -181,6 +183,13 @@ tc_command_exit (TcPass *pass, TcTaskRun *run, TcState state)
       if (tc_state_is_terminated (tc_task_run_state (around)))
         break;
     }
+}
+
+void
+tc_command_stand_still (TcPass *pass)
+{
+  if (!tc_state_is_terminated (tc_pass_state (pass)))
+    tc_pass_set_state (pass, TC_STATE_PAUSED);
 }
 
 static void

@@ -100,7 +100,7 @@ decide (TcPass *pass, TcTaskRun *run)
       return;
     }
   tc_pass_set_run_state (pass, run, TC_STATE_PAUSED);
-  tc_pass_set_state (pass, TC_STATE_PAUSED);
+  tc_command_stand_still (pass);
   tc_pass_ask (pass, TC_EFFECT_TIMER, run, "interval", tc_pass_at (pass) + tc_value_get_i64 (run->memo, "interval", 0), NULL);
 }
 

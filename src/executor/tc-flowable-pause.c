@@ -43,6 +43,11 @@ begin (TcPass *pass, TcTaskRun *run, const TcTask *task, const TcValue *rendered
       tc_flowable_error (error, "`behavior`: '%s' is none of RESUME, WARN, FAIL, CANCEL", behavior);
       return FALSE;
     }
+  if (duration <= 0 && timeout <= 0 && tc_state_is_terminated (tc_pass_state (pass)))
+    {
+      tc_flowable_error (error, "After the end of the execution nobody can resume it: give it a `pauseDuration`");
+      return FALSE;
+    }
   tc_pass_set_run_state (pass, run, TC_STATE_PAUSED);
   if (duration > 0)
     tc_pass_ask (pass, TC_EFFECT_TIMER, run, behavior != NULL ? behavior : "RESUME", tc_pass_at (pass) + duration, NULL);
@@ -50,7 +55,7 @@ begin (TcPass *pass, TcTaskRun *run, const TcTask *task, const TcValue *rendered
     tc_pass_ask (pass, TC_EFFECT_TIMER, run, "FAIL", tc_pass_at (pass) + timeout, NULL);
   pass->pausing = TRUE;
   run_on_pause (pass, task);
-  tc_pass_set_state (pass, TC_STATE_PAUSED);
+  tc_command_stand_still (pass);
   return TRUE;
 }
 
@@ -82,7 +87,8 @@ take_outputs (TcTaskRun *run, TcValue *outputs)
 static void
 cancel (TcPass *pass, TcTaskRun *run)
 {
-  tc_finish_now (pass, TC_STATE_CANCELLED);
+  if (!tc_state_is_terminated (tc_pass_state (pass)))
+    tc_finish_now (pass, TC_STATE_CANCELLED);
   for (;;)
     {
       tc_life_end (pass, run, TC_STATE_CANCELLED, FALSE, NULL);
@@ -115,9 +121,10 @@ tc_pause_resume (TcPass *pass, TcTaskRun *run, TcState to, TcValue *on_resume)
   if (tc_pass_state (pass) == TC_STATE_PAUSED && tc_command_has_paused (pass))
     return;
   if (tc_pass_state (pass) == TC_STATE_PAUSED)
-    tc_pass_set_state (pass, TC_STATE_RESTARTED);
-  if (tc_pass_state (pass) == TC_STATE_RESTARTED)
-    tc_pass_set_state (pass, TC_STATE_RUNNING);
+    {
+      tc_pass_set_state (pass, TC_STATE_RESTARTED);
+      tc_pass_set_state (pass, TC_STATE_RUNNING);
+    }
   tc_command_wake (pass);
 }
 

@@ -30,6 +30,7 @@ void tc_work_stop       (TcPass *pass, TcTaskRun *run, const char *reason);     
 gboolean tc_retry_is_pending (TcPass *pass, const TcTaskRun *run);                 /* a FAILED run that will be tried again */
 gboolean tc_retry_own_is_pending (const TcPass *pass, const TcTaskRun *run, const TcTask *task, TcState failed);
 gboolean tc_retry_take       (TcPass *pass, TcTaskRun *run);                       /* FAILED → RETRYING if its turn has come */
+void     tc_retry_give_up    (TcPass *pass, const TcTaskRun *run);                 /* it ends otherwise: the execution does not wait for it any more */
 void     tc_retry_timer      (TcPass *pass, TcTaskRun *run);
 void     tc_retry_take_next  (TcPass *pass);                                       /* the first of those that wait for their turn */
 
@@ -55,6 +56,7 @@ void tc_command_kill    (TcPass *pass, TcState how);                            
 void tc_command_break_off (TcPass *pass, TcState state);                           /* SLA: FAILED or CANCELLED, what runs is killed */
 void tc_command_settle  (TcPass *pass);                                            /* KILLING: KILLED if nothing is open any more */
 void tc_command_wake    (TcPass *pass);                                            /* queue all that may go on after a standstill */
+void tc_command_stand_still (TcPass *pass);                                        /* PAUSED, unless it has ended (afterExecution) */
 gboolean tc_command_has_paused (TcPass *pass);                                     /* some run is PAUSED */
 void tc_command_run     (TcPass *pass);                                            /* dispatch of all command events */
 void tc_command_exit    (TcPass *pass, TcTaskRun *run, TcState state);

@@ -180,6 +180,21 @@ newest_of (TcPass *pass, const TcGroup *group, const TcTaskList *list)
   return NULL;
 }
 
+/* Mostly the newest one; after a restart also an earlier one. */
+static gboolean
+has_open (TcPass *pass, const TcGroup *group, const TcTaskList *list)
+{
+  for (size_t i = tc_pass_n_children (pass, group->id); i > 0; i--)
+    {
+      const TcTaskRun *run = tc_pass_child (pass, group->id, i - 1);
+      const TcTask *task = run != NULL && !tc_state_is_terminated (tc_task_run_state (run)) ? tc_pass_task (pass, run) : NULL;
+
+      if (task != NULL && task->list == list)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 void
 tc_next_create (TcPass *pass, const TcGroup *group, const TcTask *task, const char *value, int iteration)
 {
@@ -196,8 +211,10 @@ tc_next_in_order (TcPass *pass, const TcGroup *group, const TcTaskList *list, in
 
   if (list == NULL)
     return FALSE;
+  if (tc_pass_count_open (pass, group->id) > 0 && has_open (pass, group, list))
+    return TRUE;
   newest = newest_of (pass, group, list);
-  if (newest != NULL && !tc_state_is_terminated (tc_task_run_state (newest)))
+  if (newest != NULL && tc_task_run_state (newest) == TC_STATE_FAILED && tc_retry_is_pending (pass, newest))
     return TRUE;
   at = tc_next_after (list, newest != NULL ? tc_pass_task (pass, newest) : NULL);
   if (at == list->tasks->len)

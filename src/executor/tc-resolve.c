@@ -91,6 +91,7 @@ tc_resolve_close (TcPass *pass, const char *parent_id, TcState state)
       if (child == NULL || tc_state_is_terminated (tc_task_run_state (child)) || goes_on (child))
         continue;
       run = tc_pass_edit (pass, child);
+      tc_retry_give_up (pass, run);
       tc_work_stop (pass, run, "killed");
       tc_life_end_attempt (pass, run, state);
       tc_pass_forget (pass, run);

@@ -83,11 +83,14 @@ pending_policy (TcPass *pass, const TcTaskRun *run, int64_t *date_us)
   const TcTask *task = tc_pass_task (pass, run);
   const TcFlowable *row = task != NULL ? tc_flowable_of (task) : NULL;
   const TcRetry *retry = task != NULL ? policy_of (pass, task) : NULL;
+  const TcTaskRun *parent = run->parent_id != NULL ? tc_pass_run (pass, run->parent_id) : NULL;
   TcState state = tc_pass_state (pass);
 
   if (retry == NULL || tc_task_run_state (run) != TC_STATE_FAILED || state == TC_STATE_KILLING || tc_state_is_terminated (state))
     return NULL;
   if (row != NULL && row->kind != TC_FLOWABLE_WORKER && row != &tc_flowable_subflow)
+    return NULL;
+  if (parent != NULL && tc_state_is_terminated (tc_task_run_state (parent)))
     return NULL;
   return next_date (pass, retry, run, date_us) ? retry : NULL;
 }
@@ -199,14 +202,30 @@ tc_retry_take_next (TcPass *pass)
   tc_pass_remember_head (pass, "waiting", tc_list_builder_end (rest));
 }
 
+/* The execution goes on; its own end was put off meanwhile. */
+static void
+stop_waiting (TcPass *pass)
+{
+  tc_pass_set_state (pass, TC_STATE_RUNNING);
+  tc_retry_take_next (pass);
+  tc_pass_queue_group (pass, NULL);
+}
+
+void
+tc_retry_give_up (TcPass *pass, const TcTaskRun *run)
+{
+  if (tc_task_run_state (run) != TC_STATE_RETRYING || tc_pass_state (pass) != TC_STATE_RETRYING)
+    return;
+  stop_waiting (pass);
+}
+
 void
 tc_retry_timer (TcPass *pass, TcTaskRun *run)
 {
   if (tc_task_run_state (run) != TC_STATE_RETRYING)
     return;
   tc_pass_set_run_state (pass, run, TC_STATE_CREATED);
-  if (tc_pass_state (pass) == TC_STATE_RETRYING)
-    tc_pass_set_state (pass, TC_STATE_RUNNING);
   tc_pass_queue_start (pass, run->id);
-  tc_retry_take_next (pass);
+  if (tc_pass_state (pass) == TC_STATE_RETRYING)
+    stop_waiting (pass);
 }
