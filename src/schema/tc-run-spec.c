@@ -39,5 +39,6 @@ tc_run_spec_free (TcRunSpec *self)
   g_free (self->output_dir);
   g_free (self->image);
   tc_value_unref (self->runner);
+  tc_value_unref (self->labels);
   g_free (self);
 }

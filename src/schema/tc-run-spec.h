@@ -27,7 +27,8 @@ struct _TcRunSpec
   char      *output_dir;      /* absolute directory to collect whole, or NULL */
   char      *image;           /* for container runners, or NULL */
   TcValue   *runner;          /* rendered `taskRunner` map: type and its properties */
-  int64_t    grace_us;        /* between asking and killing */
+  TcValue   *labels;          /* map of texts for what the runner makes outside (containers): "kestra.io/namespace" …; or NULL */
+  int64_t    grace_us;        /* between asking and killing; a container's is `killGracePeriod` of its runner */
 };
 
 void       tc_file_in_free  (TcFileIn *self);
