@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define HEADER      8
-#define FRAME_LIMIT (64u * 1024 * 1024)
+#define FRAME_LIMIT (16u * 1024 * 1024)
 #define TIME_LIMIT  40      /* "2026-01-02T03:04:05.123456789+01:00" */
 
 struct _TcDockerFrames

@@ -16,7 +16,7 @@ typedef void (*TcDockerFrameFunc) (gpointer data, int stream, int64_t time_ns, c
 TcDockerFrames *tc_docker_frames_new  (gboolean timestamps);
 void            tc_docker_frames_free (TcDockerFrames *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcDockerFrames, tc_docker_frames_free)
-/** tc_docker_frames_feed: FALSE: this is not such a stream (an unknown stream number, or a frame beyond 64 MiB). */
+/** tc_docker_frames_feed: FALSE: this is not such a stream (an unknown stream number, or a frame beyond 16 MiB). */
 gboolean        tc_docker_frames_feed (TcDockerFrames *self, const char *bytes, size_t length, TcDockerFrameFunc func, gpointer data);
 
 G_END_DECLS

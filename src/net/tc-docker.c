@@ -23,6 +23,7 @@ struct _TcDocker
   TcHttp          *http;
   TcDockerAddress *address;
   char            *version;
+  gboolean         podman;
   GPtrArray       *requests;      /* borrowed */
 };
 
@@ -59,6 +60,12 @@ request_free (TcDockerRequest *self)
   tc_fd_clear (&self->out);
   g_string_free (self->text, TRUE);
   g_free (self);
+}
+
+gboolean
+tc_docker_is_podman (const TcDocker *self)
+{
+  return self->podman;
 }
 
 void
@@ -187,6 +194,7 @@ agree_on_version (TcDockerRequest *request)
     return g_error_new (TC_DOCKER_ERROR, TC_DOCKER_ERROR_VERSION, _("it does not name a version of the Engine API"));
   if (major != 1 || minor < OLDEST_MINOR)
     return g_error_new (TC_DOCKER_ERROR, TC_DOCKER_ERROR_VERSION, _("it speaks version %s, but at least 1.%d is needed"), theirs, OLDEST_MINOR);
+  request->docker->podman = tc_http_header (request->http, "Libpod-API-Version") != NULL;
   g_free (request->docker->version);
   request->docker->version = g_strdup_printf ("1.%d", MIN (minor, NEWEST_MINOR));
   return NULL;

@@ -38,6 +38,7 @@ void        tc_docker_free      (TcDocker *self);            /* cancels its requ
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcDocker, tc_docker_free)
 const char *tc_docker_host      (const TcDocker *self);      /* as users write it: "unix:///run/docker.sock" */
 const char *tc_docker_version   (const TcDocker *self);      /* of the API, once connected: "1.41" */
+gboolean    tc_docker_is_podman (const TcDocker *self);      /* once connected */
 void        tc_docker_cancel    (TcDockerRequest *request);  /* NULL is allowed */
 /** tc_docker_resume: after a frame or chunk function said FALSE. */
 void        tc_docker_resume    (TcDockerRequest *request);
