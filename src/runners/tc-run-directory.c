@@ -118,13 +118,9 @@ tc_run_directory_is_locked (const char *directory)
   return fd >= 0 && flock (fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
 }
 
-static void
-remove_directory (GTask        *task,
-                  gpointer      source,
-                  gpointer      data,
-                  GCancellable *cancellable)
+void
+tc_run_directory_remove (const char *directory)
 {
-  const char *directory = data;
   g_autoptr(GDir) entries = g_dir_open (directory, 0, NULL);
   const char *name;
 
@@ -135,16 +131,6 @@ remove_directory (GTask        *task,
       g_unlink (path);
     }
   g_rmdir (directory);
-}
-
-/* On a worker: giving a long output file back to the file system takes its time. */
-void
-tc_run_directory_remove_later (const char *directory)
-{
-  g_autoptr(GTask) task = g_task_new (NULL, NULL, NULL, NULL);
-
-  g_task_set_task_data (task, g_strdup (directory), g_free);
-  g_task_run_in_thread (task, remove_directory);
 }
 
 static GPtrArray *

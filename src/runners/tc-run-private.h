@@ -31,6 +31,7 @@ struct _TcRunnerHost
   gboolean         volumes;
   rlim_t           nofile;          /* the soft limit that children get back */
   GHashTable      *runs;            /* effect id → TcRun that has a handle */
+  GThreadPool     *cleaner;         /* removes run directories: giving long output back to the file system takes its time */
   TcProcessWatch  *processes;
   TcDockerEngines *engines;
 };
@@ -38,6 +39,7 @@ struct _TcRunnerHost
 typedef void (*TcRunFunc) (TcRun *run);
 void tc_run_init       (TcRun *run, const TcRunnerClass *klass, TcRunnerHost *host, const char *effect_id, const TcRunSink *sink, gpointer data);
 void tc_run_clear      (TcRun *run);
+void tc_run_remove_directory (TcRun *run);                /* in the background */
 void tc_run_later      (TcRun *run, TcRunFunc func);      /* once, from the loop, unless the run is freed before */
 void tc_run_tell_started (TcRun *run, const TcValue *details);
 void tc_run_tell_ended (TcRun *run, const TcRunEnd *end);
@@ -47,13 +49,13 @@ void tc_run_note       (TcRun *run, TcLevel level, const char *format, ...) G_GN
 TcProcessWatch *tc_process_watch_new  (TcRunnerHost *host);
 void            tc_process_watch_free (TcProcessWatch *self);
 TcDockerEngines *tc_docker_engines_new (TcRunnerHost *host);
-void            tc_docker_engines_free (TcDockerEngines *self);
+void            tc_docker_engines_free (TcDockerEngines *self);      /* waits a little for removals that are under way */
 void            tc_docker_engines_sweep (TcDockerEngines *self, GHashTable *live);
 
 /* Run directories (tc-run-directory.c). Blocking; those that prepare belong on workers. */
 gboolean tc_run_directory_make   (const char *directory, const TcRunSpec *spec, GError **error);      /* with spec and empty output */
 gboolean tc_run_directory_is_locked (const char *directory);
-void     tc_run_directory_remove_later (const char *directory);
+void     tc_run_directory_remove (const char *directory);
 gboolean tc_run_files_put        (const TcRunSpec *spec, GError **error);     /* the working directory and its input files (tc-run-files.c) */
 gboolean tc_run_spec_shorten     (TcRunSpec *spec, const char *directory, GError **error);
 

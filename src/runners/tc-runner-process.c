@@ -555,7 +555,7 @@ process_free (TcRun *run)
     self->start->owner = NULL;
   forget_descriptors (self);
   if (run->ended)
-    tc_run_directory_remove_later (run->directory);
+    tc_run_remove_directory (run);
   tc_run_clear (run);
   g_free (self);
 }

@@ -54,7 +54,7 @@ sweep_on_worker (GTask        *task,
       if (tc_run_directory_is_locked (directory))
         kill_run (directory);
       if (!tc_run_directory_is_locked (directory))
-        tc_run_directory_remove_later (directory);
+        tc_run_directory_remove (directory);
     }
 }
 
@@ -88,4 +88,7 @@ tc_runner_host_sweep (TcRunnerHost *self,
   keep_ids (self, self->runs, sweep);
   g_task_set_task_data (task, sweep, (GDestroyNotify) sweep_free);
   g_task_run_in_thread (task, sweep_on_worker);
+  if (!self->engines)
+    self->engines = tc_docker_engines_new (self);
+  tc_docker_engines_sweep (self->engines, live);
 }

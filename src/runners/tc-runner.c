@@ -75,6 +75,14 @@ find_shim (const char *given)
   return NULL;
 }
 
+static void
+clean (gpointer directory,
+       gpointer unused)
+{
+  tc_run_directory_remove (directory);
+  g_free (directory);
+}
+
 TcRunnerHost *
 tc_runner_host_new (const TcRunnerHostSettings *settings,
                     GError                    **error)
@@ -104,6 +112,7 @@ tc_runner_host_new (const TcRunnerHostSettings *settings,
   self->volumes = settings->volumes;
   self->nofile = raise_open_files ();
   self->runs = g_hash_table_new (g_str_hash, g_str_equal);
+  self->cleaner = g_thread_pool_new (clean, NULL, 1, FALSE, NULL);
   self->processes = tc_process_watch_new (self);
   return self;
 }
@@ -114,7 +123,9 @@ tc_runner_host_free (TcRunnerHost *self)
   if (!self)
     return;
   g_warn_if_fail (g_hash_table_size (self->runs) == 0);
+  tc_docker_engines_free (self->engines);
   tc_process_watch_free (self->processes);
+  g_thread_pool_free (self->cleaner, FALSE, TRUE);
   g_hash_table_unref (self->runs);
   g_main_context_unref (self->context);
   g_free (self->data_dir);
@@ -156,6 +167,12 @@ tc_run_clear (TcRun *run)
     g_hash_table_remove (run->host->runs, run->effect_id);
   g_clear_pointer (&run->effect_id, g_free);
   g_clear_pointer (&run->directory, g_free);
+}
+
+void
+tc_run_remove_directory (TcRun *run)
+{
+  g_thread_pool_push (run->host->cleaner, g_strdup (run->directory), NULL);
 }
 
 typedef struct

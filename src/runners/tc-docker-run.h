@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "tc-docker-engines.h"
+#include "tc-docker-files.h"
+#include "tc-docker-output.h"
+#include "tc-docker-props.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  DOCKER_PREPARING,
+  DOCKER_FINDING_ENGINE,
+  DOCKER_LOOKING_FOR_IMAGE,
+  DOCKER_LOGGING_IN,
+  DOCKER_PULLING,
+  DOCKER_PULL_DELAYED,
+  DOCKER_CREATING,
+  DOCKER_COPYING_IN,
+  DOCKER_STARTING,
+  DOCKER_FINDING_CONTAINER,
+  DOCKER_RESUMING,
+  DOCKER_FOLLOWING,
+  DOCKER_RECONNECTING,
+  DOCKER_RESCANNING,
+  DOCKER_INSPECTING,
+  DOCKER_COPYING_OUT,
+  DOCKER_ENDED,
+} DockerState;
+
+typedef struct _DockerWork DockerWork;
+
+/** DockerRun: a container in flight. Its states are drawn at the head of tc-runner-docker.c. */
+typedef struct
+{
+  TcRun            run;
+  DockerState      state;
+  DockerWork      *work;              /* on a worker now */
+  TcRunSpec       *spec;
+  TcDockerProps    props;
+  char            *image, *image_user, *container;
+  TcDocker        *docker;
+  TcDockerRequest *request, *logs, *wait, *ask, *kill;
+  TcDockerFiles   *files;
+  TcDockerOutput  *output;            /* NULL while a worker has it */
+  struct _TcDockerPull *pull;
+  char            *auth;
+  guint            timer, retry;
+  int              pulls;
+  int64_t          progress_us, lost_us, started_us, ended_us;
+  int64_t          exit_code;
+  gboolean         adopted, pulled, empty, stop_wanted, kill_wanted, logs_over, wait_over, oom_killed, told_started, told_full;
+} DockerRun;
+
+/* What workers do for a run (tc-docker-work.c): the result comes as a call of docker_work_done() with the error, or NULL. */
+typedef enum { DOCKER_WORK_START, DOCKER_WORK_ADOPT, DOCKER_WORK_SCAN, DOCKER_WORK_LOGIN } DockerWorkKind;
+void docker_work_start (DockerRun *self, DockerWorkKind kind);
+void docker_work_drop  (DockerRun *self);
+void docker_work_done  (DockerRun *self, const GError *error);
+
+G_END_DECLS
