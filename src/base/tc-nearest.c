@@ -77,8 +77,8 @@ tc_nearest_name (const char        *wrong,
     {
       unsigned edits = distance (wrong, *name, best);
 
-      /* All letters changed is no likeness. */
-      if (edits <= best && edits < MAX (length, 2) && (found == NULL || edits < best))
+      /* With more than half of the letters changed there is no likeness. */
+      if (edits <= best && edits * 2 <= length && (found == NULL || edits < best))
         {
           found = *name;
           best = edits;

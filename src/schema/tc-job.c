@@ -54,10 +54,10 @@ tc_job_store_file (TcJob       *job,
 }
 
 TcValue *
-tc_job_call (TcJob          *job,
-             const char     *what,
-             const TcValue  *args,
-             GError        **error)
+tc_job_ask (TcJob          *job,
+            const char     *what,
+            const TcValue  *args,
+            GError        **error)
 {
   return job->klass->call (job, what, args, error);
 }

@@ -41,7 +41,7 @@ struct _TcJob
 const char *tc_job_name    (TcJob *job, const char *what);                 /* borrowed; NULL: no such name */
 int      tc_job_open_uri   (TcJob *job, const char *uri, GError **error);  /* caller closes; -1 and @error */
 char    *tc_job_store_file (TcJob *job, const char *path, const char *name, gboolean move, GError **error);
-TcValue *tc_job_call       (TcJob *job, const char *what, const TcValue *args, GError **error);
+TcValue *tc_job_ask        (TcJob *job, const char *what, const TcValue *args, GError **error);
 void     tc_job_metric     (TcJob *job, TcMetricKind kind, const char *name, double value, const TcValue *tags);   /* @tags may be NULL */
 void     tc_job_log        (TcJob *job, TcLevel level, const char *format, ...) G_GNUC_PRINTF (3, 4);
 gboolean tc_job_log_value  (TcJob *job, TcLevel level, const TcValue *message, GError **error);   /* a text, or each text of a list */

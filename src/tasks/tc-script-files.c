@@ -48,7 +48,7 @@ local_path (TcScript    *self,
             GError     **error)
 {
   g_autoptr (TcValue) args = tc_value_map_of ("uri", tc_value_string (uri), NULL);
-  g_autoptr (TcValue) path = tc_job_call (self->job, "file.path", args, error);
+  g_autoptr (TcValue) path = tc_job_ask (self->job, "uri.path", args, error);
 
   if (path == NULL)
     return NULL;
@@ -127,6 +127,7 @@ namespace_request (TcScript *self)
         }
       tc_map_builder_take (map, keys[i], tc_value_is (value, TC_VALUE_LIST) ? single[0] : tc_value_list (single, 1));
     }
+  tc_map_builder_take (map, "folderPerNamespace", tc_value_bool (flag_option (self, "folderPerNamespace", false)));
   return tc_map_builder_end (map);
 }
 
@@ -154,61 +155,34 @@ add_namespace_file (TcScript       *self,
                     const TcValue  *file,
                     GError        **error)
 {
-  const char *space = tc_value_get_str (file, "namespace"), *path = tc_value_get_str (file, "path");
-  g_autofree char *below = flag_option (self, "folderPerNamespace", false) ? g_strdup_printf ("%s/%s", space, path) : g_strdup (path);
+  const char *path = tc_value_get_str (file, "path");
   GError *refused = NULL;
 
-  if (!check_path (below, "namespaceFiles", error))
+  if (!check_path (path, "namespaceFiles", error))
     return FALSE;
-  if (may_replace (self, below, &refused))
-    tc_script_add_file (self, below, NULL, tc_value_get_str (file, "source"));
+  if (may_replace (self, path, &refused))
+    tc_script_add_file (self, path, NULL, tc_value_get_str (file, "source"));
   if (refused == NULL)
     return TRUE;
   g_propagate_error (error, refused);
   return FALSE;
 }
 
-static char *
-names_of (const TcValue *request,
-          const char    *own)
-{
-  const TcValue *spaces = tc_value_get (request, "namespaces");
-  GString *text = g_string_new (NULL);
-
-  if (spaces == NULL)
-    g_string_append (text, own == NULL ? "" : own);
-  for (size_t i = 0; spaces != NULL && i < tc_value_length (spaces); i++)
-    {
-      g_autofree char *name = tc_script_text_of (tc_value_item (spaces, i));
-
-      g_string_append_printf (text, "%s%s", i == 0 ? "" : ", ", name);
-    }
-  return g_string_free (text, FALSE);
-}
-
 gboolean
 tc_script_namespace_files (TcScript  *self,
                            GError   **error)
 {
-  int64_t start = g_get_monotonic_time (), took;
   g_autoptr (TcValue) request = NULL, files = NULL;
-  g_autofree char *spaces = NULL, *duration = NULL;
 
   if (self->props->namespace_files == NULL || !flag_option (self, "enabled", true))
     return TRUE;
   request = namespace_request (self);
-  files = tc_job_call (self->job, "namespace.files", request, error);
+  files = tc_job_ask (self->job, "namespace.files", request, error);     /* logs and counts what it loads */
   if (files == NULL)
     return FALSE;
   for (size_t i = 0; i < tc_value_length (files); i++)
     if (!add_namespace_file (self, tc_value_item (files, i), error))
       return FALSE;
-  took = g_get_monotonic_time () - start;
-  spaces = names_of (request, tc_job_name (self->job, "flow.namespace"));
-  duration = tc_duration_format (took);
-  tc_job_log (self->job, TC_LEVEL_INFO, "Loaded %zu namespace files from '%s' in %s", tc_value_length (files), spaces, duration);
-  tc_job_metric (self->job, TC_METRIC_COUNTER, "namespacefiles.count", (double) tc_value_length (files), NULL);
-  tc_job_metric (self->job, TC_METRIC_TIMER, "namespacefiles.duration", (double) took / G_USEC_PER_SEC, NULL);
   return TRUE;
 }
 

@@ -258,7 +258,7 @@ test_input_files (void)
   g_autoptr (FakeJob) job = fake_job_new ();
   g_autoptr (TcRunSpec) spec = NULL, json = NULL;
 
-  fake_job_answer (job, "file.path", "\"/data/file\"");
+  fake_job_answer (job, "uri.path", "\"/data/file\"");
   spec = spec_of (job, SHELL "commands: [ls]\ninputFiles: {a.txt: 'hi {{ x }}', 'd/{{ x }}.txt': 5, b: 'kestra:///n/f.csv', none: null, o: {k: [1]}}\n");
   g_assert_cmpuint (spec->files->len, ==, 4);
   g_assert_cmpstr (tc_value_get_text (file (spec, "a.txt")->text), ==, "hi X");
@@ -282,14 +282,14 @@ test_uris_in_commands (void)
   g_autoptr (TcRunSpec) spec = NULL;
   g_autofree char *text = NULL;
 
-  fake_job_answer (job, "file.path", "\"/data/file\"");
+  fake_job_answer (job, "uri.path", "\"/data/file\"");
   spec = spec_of (job, SHELL "commands: ['cat kestra:///a/b%20c.csv, \"kestra:///x.csv\"']\nenv: {U: 'kestra:///e'}\n");
   g_assert_cmpuint (spec->files->len, ==, 2);
   text = g_strdup_printf ("set -e\ncat %s/%s, \"%s/%s\"", job->directory, ((TcFileIn *) spec->files->pdata[0])->path, job->directory,
                           ((TcFileIn *) spec->files->pdata[1])->path);
   g_assert_cmpstr (arg (spec, 2), ==, text);
   g_assert_cmpstr (variable (spec, "U"), ==, "kestra:///e");
-  g_assert_cmpstr (job->calls->pdata[0], ==, "file.path {\"uri\":\"kestra:///a/b%20c.csv\"}");
+  g_assert_cmpstr (job->calls->pdata[0], ==, "uri.path {\"uri\":\"kestra:///a/b%20c.csv\"}");
 }
 
 static void
@@ -307,19 +307,16 @@ static void
 test_namespace_files (void)
 {
   g_autoptr (FakeJob) job = fake_job_new ();
-  g_autoptr (TcRunSpec) spec = NULL, folders = NULL, kept = NULL, off = NULL;
+  g_autoptr (TcRunSpec) spec = NULL, kept = NULL, off = NULL;
   g_autofree char *there = g_build_filename (job->directory, "a.py", NULL);
   g_autoptr (GError) error = NULL;
 
-  fake_job_answer (job, "namespace.files", "[{\"namespace\":\"my.space\",\"path\":\"a.py\",\"source\":\"/s/a\"},{\"namespace\":\"my.space\",\"path\":\"d/b.sql\",\"source\":\"/s/b\"}]");
+  fake_job_answer (job, "namespace.files", "[{\"path\":\"a.py\",\"source\":\"/s/a\"},{\"path\":\"d/b.sql\",\"source\":\"/s/b\"}]");
   spec = spec_of (job, SHELL "commands: [ls]\nnamespaceFiles: {include: '*.py', exclude: [x]}\ninputFiles: {a.py: mine}\n");
-  g_assert_cmpstr (job->calls->pdata[0], ==, "namespace.files {\"include\":[\"*.py\"],\"exclude\":[\"x\"]}");
+  g_assert_cmpstr (job->calls->pdata[0], ==, "namespace.files {\"include\":[\"*.py\"],\"exclude\":[\"x\"],\"folderPerNamespace\":false}");
   g_assert_cmpuint (spec->files->len, ==, 2);
   g_assert_cmpstr (tc_value_get_text (file (spec, "a.py")->text), ==, "mine");
   g_assert_cmpstr (file (spec, "d/b.sql")->source, ==, "/s/b");
-  g_assert_nonnull (strstr (job->log->str, "INFO Loaded 2 namespace files from 'my.space' in PT"));
-  folders = spec_of (job, SHELL "commands: [ls]\nnamespaceFiles: {folderPerNamespace: true, namespaces: [other]}\n");
-  g_assert_nonnull (file (folders, "my.space/d/b.sql"));
   g_assert_true (g_file_set_contents (there, "old", 3, NULL));
   kept = spec_of (job, SHELL "commands: [ls]\nnamespaceFiles: {ifExists: IGNORE}\n");
   g_assert_null (file (kept, "a.py"));
