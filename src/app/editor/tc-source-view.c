@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tc-source-view.h"
+
+#include "tc-problem.h"
+#include <adwaita.h>
+
+#define LANGUAGE_SPECS "resource:///io/github/tiercel/Tiercel/language-specs"
+
+struct _TcSourceView
+{
+  GtkSourceView   parent_instance;
+
+  GtkCssProvider *css;
+  double          zoom;
+};
+
+G_DEFINE_FINAL_TYPE (TcSourceView, tc_source_view, GTK_SOURCE_TYPE_VIEW)
+
+static void
+follow_style (TcSourceView *self)
+{
+  GtkSourceBuffer *buffer = GTK_SOURCE_BUFFER (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self)));
+  const gboolean dark = adw_style_manager_get_dark (adw_style_manager_get_default ());
+
+  if (GTK_SOURCE_IS_BUFFER (buffer))
+    gtk_source_buffer_set_style_scheme (buffer, gtk_source_style_scheme_manager_get_scheme (
+                                                  gtk_source_style_scheme_manager_get_default (), dark ? "Adwaita-dark" : "Adwaita"));
+}
+
+static void
+tc_source_view_dispose (GObject *object)
+{
+  g_clear_object (&TC_SOURCE_VIEW (object)->css);
+  G_OBJECT_CLASS (tc_source_view_parent_class)->dispose (object);
+}
+
+static void
+tc_source_view_class_init (TcSourceViewClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = tc_source_view_dispose;
+}
+
+static void
+add_problem_marks (GtkSourceView *view)
+{
+  static const struct { const char *category; TcSeverity severity; } marks[] = {
+    { "tc-hint", TC_SEVERITY_HINT }, { "tc-warning", TC_SEVERITY_WARNING }, { "tc-error", TC_SEVERITY_ERROR },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (marks); i++)
+    {
+      g_autoptr (GtkSourceMarkAttributes) look = gtk_source_mark_attributes_new ();
+
+      gtk_source_mark_attributes_set_icon_name (look, tc_severity_icon (marks[i].severity));
+      gtk_source_view_set_mark_attributes (view, marks[i].category, look, (int) i);
+    }
+}
+
+static void
+tc_source_view_init (TcSourceView *self)
+{
+  GtkSourceView *view = GTK_SOURCE_VIEW (self);
+  GtkTextView *text = GTK_TEXT_VIEW (self);
+
+  self->zoom = 1;
+  self->css = gtk_css_provider_new ();
+  gtk_style_context_add_provider (gtk_widget_get_style_context (GTK_WIDGET (self)), GTK_STYLE_PROVIDER (self->css),
+                                  GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+  gtk_widget_set_direction (GTK_WIDGET (self), GTK_TEXT_DIR_LTR);
+  gtk_text_view_set_monospace (text, TRUE);
+  gtk_text_view_set_top_margin (text, 6);
+  gtk_text_view_set_bottom_margin (text, 48);
+  gtk_text_view_set_left_margin (text, 4);
+  gtk_text_view_set_right_margin (text, 12);
+  gtk_source_view_set_show_line_numbers (view, TRUE);
+  gtk_source_view_set_show_line_marks (view, TRUE);
+  gtk_source_view_set_highlight_current_line (view, TRUE);
+  gtk_source_view_set_auto_indent (view, TRUE);
+  gtk_source_view_set_insert_spaces_instead_of_tabs (view, TRUE);
+  gtk_source_view_set_tab_width (view, 2);
+  gtk_source_view_set_indent_width (view, 2);
+  gtk_source_view_set_indent_on_tab (view, TRUE);
+  gtk_source_view_set_smart_backspace (view, TRUE);
+  gtk_source_view_set_smart_home_end (view, GTK_SOURCE_SMART_HOME_END_BEFORE);
+  add_problem_marks (view);
+  g_signal_connect (self, "notify::buffer", G_CALLBACK (follow_style), NULL);
+  g_signal_connect_object (adw_style_manager_get_default (), "notify::dark", G_CALLBACK (follow_style), self, G_CONNECT_SWAPPED);
+}
+
+GtkWidget *
+tc_source_view_new (const char *name)
+{
+  GtkWidget *self = g_object_new (TC_TYPE_SOURCE_VIEW, NULL);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  return self;
+}
+
+void
+tc_source_view_set_zoom (TcSourceView *self,
+                         double        zoom)
+{
+  g_autofree char *css = NULL;
+
+  self->zoom = CLAMP (zoom, 0.5, 4);
+  css = g_strdup_printf ("textview { font-size: %d%%; }", (int) (self->zoom * 100 + 0.5));
+  gtk_css_provider_load_from_data (self->css, css, -1);
+}
+
+double
+tc_source_view_get_zoom (TcSourceView *self)
+{
+  return self->zoom;
+}
+
+/* Our own definition is found in the program itself. */
+static GtkSourceLanguageManager *
+languages (void)
+{
+  GtkSourceLanguageManager *manager = gtk_source_language_manager_get_default ();
+
+  if (!g_strv_contains (gtk_source_language_manager_get_search_path (manager), LANGUAGE_SPECS))
+    gtk_source_language_manager_append_search_path (manager, LANGUAGE_SPECS);
+  return manager;
+}
+
+void
+tc_source_view_set_language (TcSourceView *self,
+                             const char   *id,
+                             const char   *file_name)
+{
+  GtkSourceBuffer *buffer = GTK_SOURCE_BUFFER (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self)));
+  GtkSourceLanguage *language = id != NULL ? gtk_source_language_manager_get_language (languages (), id)
+                                           : gtk_source_language_manager_guess_language (languages (), file_name, NULL);
+
+  gtk_source_buffer_set_language (buffer, language);
+}
+
+void
+tc_source_view_show_offset (TcSourceView *self,
+                            guint         offset)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self));
+  GtkTextIter place;
+
+  gtk_text_buffer_get_iter_at_offset (buffer, &place, (int) offset);
+  gtk_text_buffer_place_cursor (buffer, &place);
+  gtk_text_view_scroll_to_mark (GTK_TEXT_VIEW (self), gtk_text_buffer_get_insert (buffer), 0.1, FALSE, 0, 0);
+}

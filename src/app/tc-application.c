@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tc-application.h"
+
+#include "tc-session.h"
+#include "tc-tutorial.h"
+#include "tc-window.h"
+#include <glib/gi18n-lib.h>
+#include <gtksourceview/gtksource.h>
+
+struct _TcApplication
+{
+  AdwApplication parent_instance;
+
+  TcSession     *session;
+  char          *directory;      /* --data, or NULL */
+  gboolean       greeted;        /* the first start was looked at */
+};
+
+G_DEFINE_FINAL_TYPE (TcApplication, tc_application, ADW_TYPE_APPLICATION)
+
+static TcWindow *
+present_window (TcApplication *self)
+{
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+
+  if (!TC_IS_WINDOW (window))
+    window = GTK_WINDOW (tc_window_new (ADW_APPLICATION (self), self->session));
+  gtk_window_present (window);
+  return TC_WINDOW (window);
+}
+
+/* First start: an empty library gets the tutorial, and its first flow opens. */
+
+static void
+tutorial_done (const char *namespace_,
+               const char *id,
+               gpointer    data)
+{
+  g_autoptr (TcApplication) self = data;
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+
+  if (namespace_ != NULL && TC_IS_WINDOW (window) && tc_window_is_empty (TC_WINDOW (window)))
+    tc_window_open_flow (TC_WINDOW (window), namespace_, id);
+}
+
+static void
+executions_found (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      data)
+{
+  g_autoptr (TcApplication) self = data;
+  g_autoptr (GPtrArray) heads = tc_engine_find_executions_finish (TC_ENGINE (source), result, NULL);
+
+  if (heads != NULL && heads->len == 0)
+    tc_tutorial_install (TC_ENGINE (source), tutorial_done, g_steal_pointer (&self));
+}
+
+static void
+open_recent (TcApplication *self,
+             const TcValue *flows)
+{
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+  const TcValue *newest = NULL;
+
+  for (size_t i = 0; i < tc_value_length (flows); i++)
+    {
+      const TcValue *flow = tc_value_item (flows, i);
+
+      if (newest == NULL || tc_value_get_i64 (flow, "updated_us", 0) > tc_value_get_i64 (newest, "updated_us", 0))
+        newest = flow;
+    }
+  if (TC_IS_WINDOW (window) && tc_window_is_empty (TC_WINDOW (window)))
+    tc_window_open_flow (TC_WINDOW (window), tc_value_get_str (newest, "namespace"), tc_value_get_str (newest, "id"));
+}
+
+static void
+flows_listed (GObject      *source,
+              GAsyncResult *result,
+              gpointer      data)
+{
+  g_autoptr (TcApplication) self = data;
+  g_autoptr (TcValue) flows = tc_engine_list_flows_finish (TC_ENGINE (source), result, NULL);
+  g_autoptr (TcValue) query = NULL;
+
+  if (flows == NULL)
+    return;
+  if (tc_value_length (flows) > 0)
+    {
+      open_recent (self, flows);
+      return;
+    }
+  query = tc_value_map_of ("limit", tc_value_int (1), NULL);
+  tc_engine_find_executions_async (TC_ENGINE (source), query, NULL, executions_found, g_steal_pointer (&self));
+}
+
+static void
+session_changed (TcApplication *self)
+{
+  if (tc_session_get_state (self->session) != TC_SESSION_READY || self->greeted)
+    return;
+  self->greeted = TRUE;
+  tc_engine_list_flows_async (tc_session_get_engine (self->session), NULL, flows_listed, g_object_ref (self));
+}
+
+/* Actions. */
+
+static void
+quit_action (GSimpleAction *action,
+             GVariant      *parameter,
+             gpointer       data)
+{
+  GList *windows = g_list_copy (gtk_application_get_windows (GTK_APPLICATION (data)));
+
+  /* Closing asks about unsaved changes; the last window that closes ends the program. */
+  for (GList *item = windows; item != NULL; item = item->next)
+    gtk_window_close (item->data);
+  g_list_free (windows);
+}
+
+static void
+new_window_action (GSimpleAction *action,
+                   GVariant      *parameter,
+                   gpointer       data)
+{
+  TcApplication *self = data;
+
+  gtk_window_present (GTK_WINDOW (tc_window_new (ADW_APPLICATION (self), self->session)));
+}
+
+static void
+new_flow_action (GSimpleAction *action,
+                 GVariant      *parameter,
+                 gpointer       data)
+{
+  tc_window_new_flow (present_window (data));
+}
+
+static void
+show_execution_action (GSimpleAction *action,
+                       GVariant      *parameter,
+                       gpointer       data)
+{
+  tc_window_open_execution (present_window (data), g_variant_get_string (parameter, NULL));
+}
+
+static void
+try_again_action (GSimpleAction *action,
+                  GVariant      *parameter,
+                  gpointer       data)
+{
+  TcApplication *self = data;
+  const TcSessionState state = tc_session_get_state (self->session);
+
+  if (state == TC_SESSION_LOCKED || state == TC_SESSION_FAILED)
+    tc_session_open (self->session);
+}
+
+static void
+about_action (GSimpleAction *action,
+              GVariant      *parameter,
+              gpointer       data)
+{
+  adw_show_about_window (gtk_application_get_active_window (data),
+                         "application-name", "Tiercel",
+                         "application-icon", TC_APP_ID,
+                         "version", TC_VERSION,
+                         "comments", _("Write, run and watch workflows of scripts. Kestra flows run as they are."),
+                         "license-type", GTK_LICENSE_GPL_3_0,
+                         NULL);
+}
+
+static const GActionEntry actions[] = {
+  { .name = "quit", .activate = quit_action },
+  { .name = "new-window", .activate = new_window_action },
+  { .name = "new-flow", .activate = new_flow_action },
+  { .name = "show-execution", .activate = show_execution_action, .parameter_type = "s" },
+  { .name = "try-again", .activate = try_again_action },
+  { .name = "about", .activate = about_action },
+};
+
+static const struct { const char *action, *keys[3]; } accels[] = {
+  { "app.quit", { "<Control>q" } },
+  { "app.new-window", { "<Control><Shift>n" } },
+  { "win.new-flow", { "<Control>n" } },
+  { "win.open", { "<Control>o" } },
+  { "win.save", { "<Control>s" } },
+  { "win.close-tab", { "<Control>w" } },
+  { "win.execute", { "<Control>e" } },
+  { "win.kill", { "<Shift>F5" } },
+  { "win.next-problem", { "F4" } },
+  { "win.previous-problem", { "<Shift>F4" } },
+  { "win.sidebar", { "F9" } },
+  { "win.bottom", { "<Control>F9" } },
+  { "win.fullscreen", { "F11" } },
+  { "win.view('source')", { "<Control>1" } },
+  { "win.view('topology')", { "<Control>2" } },
+  { "win.view('both')", { "<Control>3" } },
+  { "win.view('gantt')", { "<Control>4" } },
+  { "win.view('logs')", { "<Control>5" } },
+  { "win.view('outputs')", { "<Control>6" } },
+  { "win.view('metrics')", { "<Control>7" } },
+  { "win.view('overview')", { "<Control>8" } },
+  { "win.zoom-in", { "<Control>plus", "<Control>equal" } },
+  { "win.zoom-out", { "<Control>minus" } },
+  { "win.zoom-normal", { "<Control>0" } },
+  { "win.show-help-overlay", { "<Control>question" } },
+};
+
+/* Application. */
+
+static void
+follow_style (GSettings  *settings,
+              const char *key,
+              gpointer    unused)
+{
+  static const AdwColorScheme schemes[] = { ADW_COLOR_SCHEME_DEFAULT, ADW_COLOR_SCHEME_FORCE_LIGHT, ADW_COLOR_SCHEME_FORCE_DARK };
+  const int variant = g_settings_get_enum (settings, "style-variant");
+
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (), schemes[CLAMP (variant, 0, 2)]);
+}
+
+static void
+tc_application_startup (GApplication *application)
+{
+  TcApplication *self = TC_APPLICATION (application);
+  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
+  g_autoptr (GSettingsSchema) schema = source != NULL ? g_settings_schema_source_lookup (source, TC_APP_ID, TRUE) : NULL;
+
+  G_APPLICATION_CLASS (tc_application_parent_class)->startup (application);
+  gtk_source_init ();
+  gtk_window_set_default_icon_name (TC_APP_ID);
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  for (gsize i = 0; i < G_N_ELEMENTS (accels); i++)
+    gtk_application_set_accels_for_action (GTK_APPLICATION (self), accels[i].action, (const char *const *) accels[i].keys);
+  if (schema != NULL)
+    {
+      GSettings *settings = g_settings_new (TC_APP_ID);
+
+      g_signal_connect_object (settings, "changed::style-variant", G_CALLBACK (follow_style), self, 0);
+      follow_style (settings, NULL, NULL);
+      g_object_set_data_full (G_OBJECT (self), "settings", settings, g_object_unref);
+    }
+  self->session = tc_session_new (self->directory);
+  g_signal_connect_object (self->session, "notify::state", G_CALLBACK (session_changed), self, G_CONNECT_SWAPPED);
+  tc_session_open (self->session);
+}
+
+static void
+tc_application_activate (GApplication *application)
+{
+  present_window (TC_APPLICATION (application));
+}
+
+static void
+tc_application_open (GApplication *application,
+                     GFile       **files,
+                     int           n,
+                     const char   *hint)
+{
+  TcWindow *window = present_window (TC_APPLICATION (application));
+
+  for (int i = 0; i < n; i++)
+    tc_window_open_file (window, files[i]);
+}
+
+static void
+tc_application_shutdown (GApplication *application)
+{
+  TcApplication *self = TC_APPLICATION (application);
+
+  if (self->session != NULL)
+    tc_session_close (self->session);
+  g_clear_object (&self->session);
+  G_APPLICATION_CLASS (tc_application_parent_class)->shutdown (application);
+}
+
+static int
+tc_application_local_options (GApplication *application,
+                              GVariantDict *options)
+{
+  TcApplication *self = TC_APPLICATION (application);
+
+  if (g_variant_dict_contains (options, "version"))
+    {
+      g_print ("tiercel %s\n", TC_VERSION);
+      return 0;
+    }
+  g_variant_dict_lookup (options, "data", "^ay", &self->directory);
+  return -1;
+}
+
+static void
+tc_application_finalize (GObject *object)
+{
+  g_free (TC_APPLICATION (object)->directory);
+  G_OBJECT_CLASS (tc_application_parent_class)->finalize (object);
+}
+
+static void
+tc_application_class_init (TcApplicationClass *klass)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = tc_application_finalize;
+  application_class->startup = tc_application_startup;
+  application_class->activate = tc_application_activate;
+  application_class->open = tc_application_open;
+  application_class->shutdown = tc_application_shutdown;
+  application_class->handle_local_options = tc_application_local_options;
+}
+
+static void
+tc_application_init (TcApplication *self)
+{
+  const GOptionEntry options[] = {
+    { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Print the version and exit"), NULL },
+    { "data", 0, 0, G_OPTION_ARG_FILENAME, NULL, N_("Use another data directory"), N_("DIR") },
+    { NULL },
+  };
+
+  g_application_add_main_option_entries (G_APPLICATION (self), options);
+}
+
+TcApplication *
+tc_application_new (void)
+{
+  return g_object_new (TC_TYPE_APPLICATION, "application-id", TC_APP_ID, "flags", G_APPLICATION_HANDLES_OPEN,
+                       "resource-base-path", "/io/github/tiercel/Tiercel", NULL);
+}

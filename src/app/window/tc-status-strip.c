@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tc-status-strip.h"
+
+#include <glib/gi18n-lib.h>
+
+struct _TcStatusStrip
+{
+  GtkWidget  parent_instance;
+
+  GtkImage  *docker_icon, *process_icon;
+  GtkLabel  *docker_label, *process_label, *count_label, *caret_label;
+  TcSession *session;
+};
+
+G_DEFINE_FINAL_TYPE (TcStatusStrip, tc_status_strip, GTK_TYPE_WIDGET)
+
+static void
+tc_status_strip_dispose (GObject *object)
+{
+  TcStatusStrip *self = TC_STATUS_STRIP (object);
+  GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self));
+
+  g_clear_pointer (&child, gtk_widget_unparent);
+  g_clear_object (&self->session);
+  G_OBJECT_CLASS (tc_status_strip_parent_class)->dispose (object);
+}
+
+static void
+tc_status_strip_class_init (TcStatusStripClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = tc_status_strip_dispose;
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_STATUS);
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/tiercel/Tiercel/window/tc-status-strip.ui");
+  gtk_widget_class_bind_template_child (widget_class, TcStatusStrip, docker_icon);
+  gtk_widget_class_bind_template_child (widget_class, TcStatusStrip, docker_label);
+  gtk_widget_class_bind_template_child (widget_class, TcStatusStrip, process_icon);
+  gtk_widget_class_bind_template_child (widget_class, TcStatusStrip, process_label);
+  gtk_widget_class_bind_template_child (widget_class, TcStatusStrip, count_label);
+  gtk_widget_class_bind_template_child (widget_class, TcStatusStrip, caret_label);
+}
+
+static void
+tc_status_strip_init (TcStatusStrip *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+static void
+show_health (GtkImage   *icon,
+             GtkLabel   *label,
+             const char *text,
+             const char *hint,
+             gboolean    known,
+             gboolean    well)
+{
+  gtk_widget_set_css_classes (GTK_WIDGET (icon), (const char *[]) { !known ? "dim-label" : well ? "state-success" : "state-failed", NULL });
+  gtk_image_set_from_icon_name (icon, !known || well ? "tc-dot-symbolic" : "tc-ring-symbolic");
+  gtk_label_set_text (label, text);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (label), hint);
+}
+
+static char *
+docker_text (const TcValue *docker,
+             const char    *state)
+{
+  const char *version = tc_value_get_str (docker, "version"), *socket = tc_value_get_str (docker, "socket");
+  const char *name = socket != NULL && strstr (socket, "podman") != NULL ? "Podman" : "Docker";
+
+  if (state == NULL)
+    return g_strdup (_("Containers"));
+  if (g_str_equal (state, "ok"))
+    return g_strdup_printf ("%s %s", name, version != NULL ? version : "");
+  if (g_str_equal (state, "denied"))
+    /* Translators: %s is Docker or Podman */
+    return g_strdup_printf (_("%s: access denied"), name);
+  if (g_str_equal (state, "down"))
+    return g_strdup_printf (_("%s does not answer"), name);
+  return g_strdup (_("No container engine"));
+}
+
+static void
+status_changed (TcStatusStrip *self)
+{
+  const TcValue *status = tc_session_get_status (self->session);
+  const TcValue *docker = tc_value_get (status, "docker"), *process = tc_value_get (status, "process");
+  const char *docker_state = tc_value_get_str (docker, "state"), *process_state = tc_value_get_str (process, "state");
+  const int running = (int) tc_value_get_i64 (status, "running", 0), queued = (int) tc_value_get_i64 (status, "queued", 0);
+  g_autofree char *text = docker_text (docker, docker_state), *counts = NULL;
+
+  show_health (self->docker_icon, self->docker_label, text, tc_value_get_str (docker, "hint"), docker_state != NULL,
+               g_strcmp0 (docker_state, "ok") == 0);
+  show_health (self->process_icon, self->process_label, _("Processes"), tc_value_get_str (process, "hint"), status != NULL,
+               process_state == NULL || g_str_equal (process_state, "ok"));
+  /* Translators: numbers of executions */
+  counts = g_strdup_printf (_("%d running · %d queued"), running, queued);
+  gtk_label_set_text (self->count_label, counts);
+}
+
+void
+tc_status_strip_set_session (TcStatusStrip *self,
+                             TcSession     *session)
+{
+  g_return_if_fail (self->session == NULL);
+
+  self->session = g_object_ref (session);
+  g_signal_connect_object (session, "notify::status", G_CALLBACK (status_changed), self, G_CONNECT_SWAPPED);
+  status_changed (self);
+}
+
+void
+tc_status_strip_set_caret (TcStatusStrip *self,
+                           int            line,
+                           int            column)
+{
+  g_autofree char *text = line > 0 ? g_strdup_printf (_("Ln %d, Col %d"), line, column) : NULL;
+
+  gtk_label_set_text (self->caret_label, text != NULL ? text : "");
+}
