@@ -98,6 +98,7 @@ read_id (const Declaration *self)
     {
       message = g_strdup_printf (_("An %s has no id"), what (self));
       add (self, TC_SEVERITY_ERROR, "input.id.missing", "id", _("Add “id:” with a name."), message);
+      self->input->id = g_strdup ("");
     }
   else if (!tc_compile_id_is_valid (self->input->id, TRUE))
     {

@@ -364,6 +364,20 @@ check_props (TcCompiler       *self,
     }
 }
 
+static void
+compile_resume (TcCompiler       *self,
+                TcTask           *task,
+                const TcYamlNode *node)
+{
+  const TcYamlNode *list = tc_yaml_get (node, "onResume");
+  g_autofree char *path = g_strdup_printf ("%s.onResume", task->path);
+
+  if (list == NULL || task->klass == NULL || !is_flowable (task->klass, "Pause"))
+    return;
+  task->resume_inputs = g_ptr_array_new_with_free_func ((GDestroyNotify) tc_input_free);
+  tc_compile_inputs (self, list, path, FALSE, task->resume_inputs);
+}
+
 static TcTask *
 compile_task (TcCompiler       *self,
               const TcYamlNode *node,
@@ -397,6 +411,7 @@ compile_task (TcCompiler       *self,
   if (task->klass != NULL)
     check_props (self, task, node);
   compile_task_texts (self, task, node);
+  compile_resume (self, task, node);
   for (size_t i = 0; i < tc_yaml_length (node); i++)
     {
       const TcYamlNode *member = tc_yaml_item (node, i);

@@ -20,6 +20,7 @@ task_free (TcTask *self)
   tc_value_unref (self->props);
   g_clear_pointer (&self->lists, g_ptr_array_unref);
   g_clear_pointer (&self->depends, g_ptr_array_unref);
+  g_clear_pointer (&self->resume_inputs, g_ptr_array_unref);
   g_clear_pointer (&self->templates, g_hash_table_unref);
   g_free (self);
 }
@@ -101,6 +102,16 @@ tc_flow_list (const TcFlow *self,
 {
   g_return_val_if_fail (self != NULL && name != NULL, NULL);
   return find_list (self->lists, name);
+}
+
+TcValue *
+tc_inputs_resolve (const TcFlow  *self,
+                   const TcValue *given,
+                   TcScope       *scope,
+                   GPtrArray     *diagnostics)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  return tc_inputs_resolve_list (self->inputs, given, scope, diagnostics);
 }
 
 gboolean

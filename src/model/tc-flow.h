@@ -47,6 +47,7 @@ struct _TcTask
   TcValue           *props;              /* all properties but children, defaults merged (pluginDefaults), unrendered */
   GPtrArray         *lists;              /* TcTaskList*, children by name */
   GPtrArray         *depends;            /* Dag entry: char* ids it depends on, or NULL */
+  GPtrArray         *resume_inputs;      /* Pause: TcInput* of `onResume`, or NULL */
   GHashTable        *templates;          /* path → TcTemplate; read it with tc_task_template() */
 };
 const TcTaskList *tc_task_list      (const TcTask *self, const char *name);     /* or NULL */
@@ -110,7 +111,10 @@ const TcTemplate *tc_flow_template  (const TcFlow *self, const char *path);
  * Pure, any thread; may render, so call it on a worker.
  */
 TcValue     *tc_inputs_resolve      (const TcFlow *self, const TcValue *given, TcScope *scope, GPtrArray *diagnostics);
-/** tc_input_parse: one typed value as an input or flow output of @input would hold it. */
+/** tc_inputs_resolve_list: the same for other declared inputs: `resume_inputs` of a task. @inputs: TcInput*, each with an id. */
+TcValue     *tc_inputs_resolve_list (const GPtrArray *inputs, const TcValue *given, TcScope *scope, GPtrArray *diagnostics);
+/** tc_input_parse: one typed value as an input or flow output of @input would hold it; null stays null. The error is a cause without the
+ * input's name ("it must be more than 10"), code TC_MODEL_ERROR_INPUT. */
 TcValue     *tc_input_parse         (const TcInput *input, const TcValue *given, GError **error);
 
 G_END_DECLS

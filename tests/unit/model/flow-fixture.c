@@ -41,6 +41,7 @@ static const TcProp subflow_props[] = {
 };
 static const TcProp pause_props[] = {
   { "onPause", TC_KIND_TASK, 0, 0, NULL, NULL, NULL },
+  { "onResume", TC_KIND_LIST, 0, 0, NULL, NULL, NULL },
   { "tasks", TC_KIND_TASKS, 0, 0, NULL, NULL, NULL },
   { 0 }
 };
