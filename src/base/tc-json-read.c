@@ -67,7 +67,7 @@ push (Reader  *self,
 {
   if (self->used == self->room)
     {
-      self->room = MAX (64, self->room * 2);
+      self->room *= 2;
       self->stack = g_renew (TcEntry, self->stack, self->room);
     }
   self->stack[self->used++] = (TcEntry) { key, item };
@@ -438,7 +438,7 @@ read_text_of (const char  *text,
               size_t      *end,
               GError     **error)
 {
-  Reader reader = { .text = text, .at = text, .end = text + length, .error = error };
+  Reader reader = { .error = error };
   TcValue *value;
 
   if (length > TC_LIMIT_JSON_BYTES)
@@ -446,10 +446,14 @@ read_text_of (const char  *text,
       g_set_error (error, TC_JSON_ERROR, TC_JSON_ERROR_LIMIT, _("the JSON text is longer than %u bytes"), TC_LIMIT_JSON_BYTES);
       return NULL;
     }
+  reader.text = reader.at = text != NULL ? text : "";
+  reader.end = reader.text + length;
   reader.scratch = g_string_new (NULL);
+  reader.room = 64;
+  reader.stack = g_new (TcEntry, reader.room);
   value = read_value (&reader);
   if (value != NULL && end != NULL)
-    *end = (size_t) (reader.at - text);
+    *end = (size_t) (reader.at - reader.text);
   else if (value != NULL)
     {
       skip_blanks (&reader);

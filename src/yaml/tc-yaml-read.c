@@ -649,7 +649,7 @@ tc_yaml_read (const char *text,
   if (!yaml_parser_initialize (&reader.parser))
     g_error ("out of memory");
   reader.frames = g_array_new (FALSE, FALSE, sizeof (Frame));
-  reader.pending = g_ptr_array_new ();
+  reader.pending = g_ptr_array_sized_new (64);
   reader.anchors = g_hash_table_new (g_str_hash, g_str_equal);
   reader.bom = g_str_has_prefix (reader.doc->source, "\xEF\xBB\xBF") ? 3 : 0;
   yaml_parser_set_encoding (&reader.parser, YAML_UTF8_ENCODING);
