@@ -188,7 +188,7 @@ tc_beneath_commit (TcBeneathFile  *file,
 }
 
 gboolean
-tc_beneath_write (const char  *root,
+tc_beneath_write_all (const char  *root,
                   const char  *path,
                   const char  *content,
                   size_t       length,

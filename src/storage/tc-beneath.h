@@ -21,7 +21,7 @@ typedef struct
 gboolean tc_beneath_create  (const char *root, const char *path, TcBeneathFile *file, GError **error);
 gboolean tc_beneath_commit  (TcBeneathFile *file, GError **error);       /* fsync, rename, fsync of the folder; releases @file in any case */
 void     tc_beneath_abandon (TcBeneathFile *file);
-gboolean tc_beneath_write   (const char *root, const char *path, const char *content, size_t length, GError **error);
+gboolean tc_beneath_write_all   (const char *root, const char *path, const char *content, size_t length, GError **error);
 /** tc_beneath_remove: a file, or a folder with all in it; links are removed, not followed. What does not exist is fine. */
 gboolean tc_beneath_remove  (const char *root, const char *path, GError **error);
 /** tc_beneath_list: relative paths of all plain files, sorted; links count only if they stay inside, linked folders are not entered. */

@@ -57,7 +57,7 @@ tc_library_write_flow (const char  *data,
   if (!check_name (namespace_, error) || !check_name (id, error))
     return FALSE;
   path = g_strconcat (namespace_, "/_flows/", id, ".yaml", NULL);
-  return tc_beneath_write (root, path, source, strlen (source), error);
+  return tc_beneath_write_all (root, path, source, strlen (source), error);
 }
 
 gboolean
@@ -87,7 +87,7 @@ tc_library_put_file (const char  *data,
   if (!check_name (namespace_, error))
     return FALSE;
   root = tc_library_namespace_dir (data, namespace_);
-  return tc_beneath_write (root, path, content, length, error);
+  return tc_beneath_write_all (root, path, content, length, error);
 }
 
 gboolean

@@ -149,7 +149,7 @@ tc_storage_put_bytes (const char  *data,
 {
   g_autofree char *root = storage_root (data), *target = place (prefix, name, error);
 
-  if (target == NULL || !tc_beneath_write (root, target, content, length, error))
+  if (target == NULL || !tc_beneath_write_all (root, target, content, length, error))
     return NULL;
   return uri_of (target);
 }

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "tc-order.h"
+
+G_BEGIN_DECLS
+
+/**
+ * tc_order_call: what a task may ask of the engine (TcJobClass.call). Worker threads; may block.
+ *   "secret"          {key, namespace?}                      → text
+ *   "kv.get"          {key, namespace?}                      → the entry, or null
+ *   "kv.set"          {key, namespace?, value, ttl?: text, overwrite?: bool}   → null, once durable
+ *   "kv.delete"       {key, namespace?}                      → bool: it was there
+ *   "kv.list"         {namespace?}                           → LIST of entries
+ *   "namespace.files" {namespaces?, include?, exclude?}      → LIST of {namespace, path, source}, of equal paths the last one
+ *   "namespace.list"  {namespace?}                           → LIST of paths
+ *   "namespace.put"   {namespace?, path, source}             → null
+ *   "file.path"        {uri}                                  → local path
+ */
+TcValue *tc_order_call       (TcOrder *order, const char *what, const TcValue *args, GError **error);
+
+/** tc_site_commit: commits @batch (taken) through the engine's thread and waits until it is durable. */
+gboolean tc_site_commit    (TcSite *site, TcBatch *batch, GError **error);
+/** tc_kv_entry: what is stored for a value: {value, type, updated_us, expires_us?}. FALSE: @ttl is no duration. */
+TcValue *tc_kv_entry       (const TcValue *value, const char *ttl, GError **error);
+
+G_END_DECLS

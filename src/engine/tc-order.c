@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "private/tc-order-scope.h"
+
+#include "private/tc-masker.h"
+#include "tc-util.h"
+#include <stdarg.h>
+#include <string.h>
+
+static TcValue *
+ref_or_null (const TcValue *value)
+{
+  return value != NULL ? tc_value_ref (value) : NULL;
+}
+
+/* Where the task works: the directory of a WorkingDirectory around it, or one of its own for each attempt. */
+static void
+set_directory (TcOrder *self, const TcEffect *effect)
+{
+  const char *shared = self->payload != NULL ? tc_value_get_str (self->payload, "directory") : NULL;
+  g_autofree char *execution = tc_site_work_directory (self->site, self->head->id);
+  g_autofree char *own = effect != NULL ? g_strdelimit (g_strdup (effect->id), "/", '-') : g_strdup ("eval");
+
+  self->shares_directory = shared != NULL;
+  self->directory = g_build_filename (execution, shared != NULL ? shared : own, NULL);
+}
+
+TcOrder *
+tc_order_new (TcSite *site, const TcFlow *flow, const TcExecution *execution, const TcTask *task, const TcTaskRun *run, const TcEffect *effect)
+{
+  TcOrder *self = g_new0 (TcOrder, 1);
+  TcContextHost host = { site->envs, site->globals, NULL };
+
+  g_atomic_ref_count_init (&self->refs);
+  self->site = site;
+  self->flow = tc_flow_ref (flow);
+  self->head = tc_head_ref (tc_execution_head (execution));
+  self->run = run != NULL ? tc_task_run_ref (run) : NULL;
+  self->task = task;
+  self->payload = effect != NULL ? ref_or_null (effect->payload) : NULL;
+  self->effect_id = g_strdup (effect != NULL ? effect->id : NULL);
+  self->attempt = effect != NULL ? effect->attempt : 0;
+  self->label = tc_label_new (self->head->id, task != NULL ? task->id : NULL, run != NULL ? run->id : NULL, run != NULL ? run->value : NULL,
+                              self->attempt, task != NULL ? task->log_level : TC_LEVEL_TRACE);
+  self->cancellable = g_cancellable_new ();
+  self->context = tc_context_new (flow, execution, task, run, NULL, 0, &host);
+  self->secrets = g_ptr_array_new_with_free_func (g_free);
+  self->secret_names = g_ptr_array_new_with_free_func (g_free);
+  self->metrics = g_ptr_array_new_with_free_func ((GDestroyNotify) tc_value_unref);
+  self->taken = g_ptr_array_new_with_free_func (g_free);
+  set_directory (self, effect);
+  return self;
+}
+
+TcOrder *
+tc_order_ref (TcOrder *self)
+{
+  g_atomic_ref_count_inc (&self->refs);
+  return self;
+}
+
+void
+tc_order_unref (TcOrder *self)
+{
+  if (self == NULL || !g_atomic_ref_count_dec (&self->refs))
+    return;
+  tc_context_free (self->context);
+  tc_flow_unref (self->flow);
+  tc_head_unref (self->head);
+  tc_task_run_unref (self->run);
+  tc_value_unref (self->payload);
+  tc_label_unref (self->label);
+  g_object_unref (self->cancellable);
+  g_ptr_array_unref (self->secrets);
+  g_ptr_array_unref (self->secret_names);
+  g_ptr_array_unref (self->metrics);
+  g_ptr_array_unref (self->taken);
+  g_free (self->effect_id);
+  g_free (self->directory);
+  g_free (self);
+}
+
+void
+tc_order_log (TcOrder *self, TcLevel level, const char *format, ...)
+{
+  g_autofree char *text = NULL;
+  va_list args;
+
+  va_start (args, format);
+  text = g_strdup_vprintf (format, args);
+  va_end (args);
+  tc_hub_write (self->site->hub, self->label, level, tc_clock_now_us (tc_clock_system ()), text);
+}
+
+void
+tc_order_secret (TcOrder *self, const char *namespace_, const char *name, const char *secret)
+{
+  tc_hub_mask (self->site->hub, self->head->id, secret);
+  g_ptr_array_add (self->secrets, g_strdup (secret));
+  g_ptr_array_add (self->secret_names, g_strconcat (namespace_, "/", name, NULL));
+}
+
+char *
+tc_order_hide (TcOrder *self, const char *text)
+{
+  g_autoptr (TcMasker) masker = NULL;
+  char *masked;
+
+  if (self->secrets->len == 0)
+    return g_strdup (text);
+  masker = tc_masker_new ();
+  for (guint i = 0; i < self->secrets->len; i++)
+    tc_masker_add (masker, g_ptr_array_index (self->secrets, i));
+  masked = tc_masker_apply (masker, text);
+  return masked != NULL ? masked : g_strdup (text);
+}
+
+void
+tc_order_clean (TcOrder *self)
+{
+  const char *phase = self->payload != NULL ? tc_value_get_str (self->payload, "phase") : NULL;
+
+  if (!self->shares_directory || g_strcmp0 (phase, "close") == 0)
+    tc_site_remove_tree (self->directory, NULL);
+  tc_order_unref (self);
+}
+
+static const TcValue *
+variable (TcScope *scope, const char *name, GError **error)
+{
+  TcOrderScope *self = (TcOrderScope *) scope;
+  const TcValue *value = self->extra != NULL ? tc_value_get (self->extra, name) : NULL;
+
+  return value != NULL ? value : self->variable (scope, name, error);
+}
+
+void
+tc_order_scope (TcOrder *order, TcOrderScope *scope, const TcValue *extra)
+{
+  memset (scope, 0, sizeof *scope);
+  tc_scope_init (&scope->base);
+  tc_context_bind (order->context, &scope->base);
+  scope->order = order;
+  scope->extra = extra;
+  scope->variable = scope->base.variable;
+  scope->base.variable = variable;
+  scope->base.call = tc_scope_call;
+  scope->base.clock = tc_clock_system ();
+  scope->base.cancellable = order->cancellable;
+  scope->base.random_seed = ((uint64_t) g_random_int () << 32) | g_random_int ();
+}
+
+static TcValue *
+render_value (const TcValue *value, TcScope *scope, GError **error)
+{
+  switch (tc_value_kind (value))
+    {
+    case TC_VALUE_STRING:
+      return tc_expr_render_text (tc_value_get_text (value), scope, error);
+    case TC_VALUE_LIST:
+      {
+        g_autoptr (TcListBuilder) list = tc_list_builder_new ();
+
+        for (size_t i = 0; i < tc_value_length (value); i++)
+          {
+            TcValue *item = render_value (tc_value_item (value, i), scope, error);
+
+            if (item == NULL)
+              return NULL;
+            tc_list_builder_take (list, item);
+          }
+        return tc_list_builder_end (g_steal_pointer (&list));
+      }
+    case TC_VALUE_MAP:
+      {
+        g_autoptr (TcMapBuilder) map = tc_map_builder_new ();
+
+        for (size_t i = 0; i < tc_value_length (value); i++)
+          {
+            g_autoptr (TcValue) key = tc_expr_render_text (tc_value_key (value, i), scope, error);
+            TcValue *item = key != NULL ? render_value (tc_value_item (value, i), scope, error) : NULL;
+
+            if (item == NULL)
+              return NULL;
+            /* Of keys that become equal the first stays (expressions.md §8). */
+            if (tc_map_builder_has (map, tc_value_get_text (key)))
+              tc_value_unref (item);
+            else
+              tc_map_builder_take (map, tc_value_get_text (key), item);
+          }
+        return tc_map_builder_end (g_steal_pointer (&map));
+      }
+    case TC_VALUE_NULL: case TC_VALUE_BOOL: case TC_VALUE_INT: case TC_VALUE_DOUBLE: case TC_VALUE_DECIMAL: case TC_VALUE_TIME:
+    case TC_VALUE_DURATION:
+      break;
+    }
+  return tc_value_ref (value);
+}
+
+TcValue *
+tc_order_render (TcOrder *self, const TcValue *value, const TcValue *extra, GError **error)
+{
+  TcOrderScope scope;
+
+  tc_order_scope (self, &scope, extra);
+  return render_value (value, &scope.base, error);
+}

@@ -1,0 +1,444 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "private/tc-submit.h"
+
+#include "private/tc-order-scope.h"
+#include "tc-json.h"
+#include "tc-library.h"
+#include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+/*
+ * A submission goes to a CPU worker, which reads and compiles the flow, stores files and resolves the inputs, and comes back to the engine's
+ * thread, which decides the revision, makes the head, and steps SUBMITTED; all of it is one commit.
+ */
+
+TcSubmission *
+tc_submission_new (void)
+{
+  return g_new0 (TcSubmission, 1);
+}
+
+void
+tc_submission_free (gpointer data)
+{
+  TcSubmission *self = data;
+
+  g_free (self->source);
+  g_free (self->namespace);
+  g_free (self->flow_id);
+  tc_value_unref (self->inputs);
+  tc_value_unref (self->labels);
+  tc_value_unref (self->breakpoints);
+  tc_value_unref (self->trigger);
+  tc_value_unref (self->outer_labels);
+  tc_value_unref (self->resolved);
+  g_free (self->kind);
+  g_free (self->execution_id);
+  tc_head_unref (self->head);
+  tc_head_unref (self->present);
+  g_free (self->child_of);
+  g_free (self->child_effect);
+  g_free (self->replayed_run);
+  tc_flow_unref (self->flow);
+  g_free (self->known_source);
+  g_clear_error (&self->error);
+  g_free (self);
+}
+
+char *
+tc_source_path (const TcSite *site, const char *execution_id)
+{
+  g_autofree char *name = g_strconcat (execution_id, ".yaml", NULL);
+
+  return g_build_filename (site->data_dir, "sources", name, NULL);
+}
+
+TcFlow *
+tc_flow_read (TcSite *site, const char *namespace_, const char *id, int revision, int *found, char **source, GError **error)
+{
+  g_autoptr (GPtrArray) findings = tc_diagnostics_new ();
+  g_autofree char *text = tc_store_load_flow (site->store, namespace_, id, revision, found, error);
+  TcFlow *flow;
+
+  if (text == NULL)
+    {
+      if (error != NULL && g_error_matches (*error, TC_STORE_ERROR, TC_STORE_ERROR_NOT_FOUND))
+        {
+          g_clear_error (error);
+          g_set_error (error, TC_ENGINE_ERROR, TC_ENGINE_ERROR_NOT_FOUND, _("Unable to find flow '%s'.'%s' with revision '%d'"),
+                       namespace_, id, revision);
+        }
+      return NULL;
+    }
+  flow = tc_flow_compile (text, strlen (text), site->types, findings);
+  if (flow == NULL)
+    g_propagate_error (error, tc_refuse (g_steal_pointer (&findings)));
+  else if (source != NULL)
+    *source = g_steal_pointer (&text);
+  return flow;
+}
+
+static void
+find_flow (TcSubmission *self)
+{
+  g_autoptr (GPtrArray) findings = tc_diagnostics_new ();
+  g_autoptr (GError) none = NULL;
+
+  if (self->source == NULL)
+    {
+      self->flow = tc_flow_read (self->site, self->namespace, self->flow_id, self->revision, &self->known_revision, &self->known_source,
+                                 &self->error);
+      return;
+    }
+  self->flow = tc_flow_compile (self->source, strlen (self->source), self->site->types, findings);
+  if (self->flow == NULL || !tc_flow_is_runnable (self->flow))
+    self->error = tc_refuse (g_steal_pointer (&findings));
+  else
+    self->known_source = tc_store_load_flow (self->site->store, tc_flow_namespace (self->flow), tc_flow_id (self->flow), 0,
+                                             &self->known_revision, &none);
+}
+
+static void
+check_flow (TcSubmission *self)
+{
+  if (tc_flow_is_disabled (self->flow))
+    self->error = g_error_new (TC_ENGINE_ERROR, TC_ENGINE_ERROR_REFUSED, self->child_of != NULL ? _("Cannot execute a flow which is disabled")
+                                                                                                 : _("Requested Flow is disabled."));
+  else if (!tc_flow_is_runnable (self->flow))
+    self->error = tc_refuse (g_ptr_array_ref (tc_flow_diagnostics (self->flow)));
+}
+
+/* /NS/FLOW/executions/EXEC/inputs/NAME (spec/scripts-and-runners.md §8.1), beside the executions' tasks. */
+static char *
+inputs_prefix (const TcSubmission *self, const char *name)
+{
+  g_autoptr (TcHead) head = tc_head_new (self->execution_id, tc_flow_namespace (self->flow), tc_flow_id (self->flow), 1, 0);
+  g_autoptr (TcTaskRun) run = tc_task_run_new ("run", "task", NULL, NULL, -1, 0);
+  g_autofree char *tasks = tc_storage_task_prefix (head, run);
+  char *end = g_strrstr (tasks, "/tasks/");
+
+  return g_strdup_printf ("%.*s/inputs/%s", (int) (end - tasks), tasks, name);
+}
+
+/* A file that an input names by a local path goes to internal storage first; what it becomes is a URI. */
+static TcValue *
+store_file (TcSubmission *self, const TcInput *input, const TcValue *given, GPtrArray *findings)
+{
+  const char *path = tc_value_is (given, TC_VALUE_STRING) ? tc_value_get_text (given) : "";
+  g_autofree char *name = g_path_get_basename (path), *prefix = NULL, *uri = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!g_path_is_absolute (path))
+    return tc_value_ref (given);
+  prefix = inputs_prefix (self, input->id);
+  uri = tc_storage_put (self->site->data_dir, prefix, path, name, FALSE, &error);
+  if (uri == NULL)
+    {
+      g_autofree char *where = g_strconcat ("inputs.", input->id, NULL);
+
+      tc_diagnostics_add (findings, TC_SEVERITY_ERROR, "input.file", input->span, where, _("Choose a file that you may read."),
+                          _("Input `%s`: %s"), input->id, error->message);
+      return tc_value_ref (given);
+    }
+  return tc_value_string_take (g_steal_pointer (&uri));
+}
+
+/* Callers give flat dotted keys; subflows give nested maps. */
+static const TcValue *
+given_for (const TcValue *given, const char *id)
+{
+  const TcValue *value = given != NULL ? tc_value_get (given, id) : NULL;
+  g_auto (GStrv) parts = NULL;
+
+  if (value != NULL || given == NULL || strchr (id, '.') == NULL)
+    return value;
+  parts = g_strsplit (id, ".", -1);
+  value = given;
+  for (size_t i = 0; value != NULL && parts[i] != NULL; i++)
+    value = tc_value_get (value, parts[i]);
+  return value;
+}
+
+static TcValue *
+prepare_inputs (TcSubmission *self, GPtrArray *findings)
+{
+  g_autoptr (TcMapBuilder) map = tc_map_builder_new ();
+
+  for (size_t i = 0; self->inputs != NULL && i < tc_value_length (self->inputs); i++)
+    tc_map_builder_take (map, tc_value_key (self->inputs, i), tc_value_ref (tc_value_item (self->inputs, i)));
+  for (size_t i = 0; i < tc_flow_n_inputs (self->flow); i++)
+    {
+      const TcInput *input = tc_flow_input (self->flow, i);
+      const TcValue *value = given_for (self->inputs, input->id);
+
+      if (value != NULL)
+        tc_map_builder_take (map, input->id, input->type == TC_INPUT_FILE ? store_file (self, input, value, findings) : tc_value_ref (value));
+    }
+  return tc_map_builder_end (g_steal_pointer (&map));
+}
+
+static void
+resolve_inputs (TcSubmission *self)
+{
+  g_autoptr (GPtrArray) findings = tc_diagnostics_new ();
+  g_autoptr (TcValue) given = prepare_inputs (self, findings);
+  TcHead *head = tc_head_new (self->execution_id, tc_flow_namespace (self->flow), tc_flow_id (self->flow), MAX (1, self->known_revision),
+                              tc_now_us ());
+  g_autoptr (TcExecution) execution = tc_execution_new (head);
+  g_autoptr (TcOrder) order = NULL;
+  TcOrderScope scope;
+
+  if (tc_flow_value (self->flow, "variables") != NULL)
+    head->variables = tc_value_ref (tc_flow_value (self->flow, "variables"));
+  order = tc_order_new (self->site, self->flow, execution, NULL, NULL, NULL);
+  tc_order_scope (order, &scope, NULL);
+  if (!tc_diagnostics_have_error (findings))
+    self->resolved = tc_inputs_resolve (self->flow, given, &scope.base, findings);
+  if (self->resolved == NULL || tc_diagnostics_have_error (findings))
+    self->error = tc_refuse (g_steal_pointer (&findings));
+}
+
+static void
+add_labels (GHashTable *places, GPtrArray *labels, const TcValue *source, gboolean system)
+{
+  gboolean is_map = tc_value_is (source, TC_VALUE_MAP);
+
+  if (source == NULL || !(is_map || tc_value_is (source, TC_VALUE_LIST)))
+    return;
+  for (size_t i = 0; i < tc_value_length (source); i++)
+    {
+      const TcValue *item = tc_value_item (source, i), *value = is_map ? item : tc_value_get (item, "value");
+      const char *key = is_map ? tc_value_key (source, i) : tc_value_get_str (item, "key");
+      TcValue *label;
+      gpointer place;
+
+      if (key == NULL || value == NULL || (!system && g_str_has_prefix (key, "system.")))
+        continue;
+      label = tc_value_map_of ("key", tc_value_string (key),
+                               "value", tc_value_is (value, TC_VALUE_STRING) ? tc_value_ref (value)
+                                                                             : tc_value_string_take (tc_json_to_text (value)), NULL);
+      if (g_hash_table_lookup_extended (places, key, NULL, &place))
+        {
+          tc_value_unref (labels->pdata[GPOINTER_TO_UINT (place)]);
+          labels->pdata[GPOINTER_TO_UINT (place)] = label;
+          continue;
+        }
+      g_hash_table_insert (places, g_strdup (key), GUINT_TO_POINTER (labels->len));
+      g_ptr_array_add (labels, label);
+    }
+}
+
+/* spec/flow-language.md §1.4: the flow's, an outer execution's, the caller's, and the correlation. */
+static TcValue *
+labels_of (const TcSubmission *self)
+{
+  g_autoptr (GHashTable) places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GPtrArray) labels = g_ptr_array_new ();
+
+  add_labels (places, labels, tc_flow_value (self->flow, "labels"), FALSE);
+  add_labels (places, labels, self->outer_labels, TRUE);
+  add_labels (places, labels, self->labels, TRUE);
+  if (!g_hash_table_contains (places, "system.correlationId"))
+    g_ptr_array_add (labels, tc_value_map_of ("key", tc_value_string ("system.correlationId"),
+                                              "value", tc_value_string (self->execution_id), NULL));
+  return tc_value_list ((TcValue **) labels->pdata, labels->len);
+}
+
+static TcValue *
+ref_or_null (const TcValue *value)
+{
+  return value != NULL ? tc_value_ref (value) : NULL;
+}
+
+/* "task" or "task.value" as {id, value}. */
+static TcValue *
+breakpoints_of (const TcSubmission *self)
+{
+  g_autoptr (TcListBuilder) list = NULL;
+
+  if (self->breakpoints == NULL || tc_value_length (self->breakpoints) == 0)
+    return NULL;
+  list = tc_list_builder_new ();
+  for (size_t i = 0; i < tc_value_length (self->breakpoints); i++)
+    {
+      const TcValue *item = tc_value_item (self->breakpoints, i);
+      g_auto (GStrv) parts = NULL;
+
+      if (!tc_value_is (item, TC_VALUE_STRING))
+        continue;
+      parts = g_strsplit (tc_value_get_text (item), ".", 2);
+      tc_list_builder_take (list, tc_value_map_of ("id", tc_value_string (parts[0]),
+                                                   "value", parts[1] != NULL ? tc_value_string (parts[1]) : tc_value_null (), NULL));
+    }
+  return tc_list_builder_end (g_steal_pointer (&list));
+}
+
+static TcHead *
+make_head (TcSubmission *self, int revision, int64_t at_us)
+{
+  TcHead *head;
+
+  if (self->head != NULL)
+    return g_steal_pointer (&self->head);
+  head = tc_head_new (self->execution_id, tc_flow_namespace (self->flow), tc_flow_id (self->flow), revision, at_us);
+  head->unsaved = self->unsaved;
+  head->inputs = self->resolved != NULL && tc_value_length (self->resolved) > 0 ? tc_value_ref (self->resolved) : NULL;
+  head->variables = ref_or_null (tc_flow_value (self->flow, "variables"));
+  head->labels = labels_of (self);
+  head->trigger = ref_or_null (self->trigger);
+  head->kind = g_strdup (self->kind);
+  head->schedule_us = self->schedule_us;
+  head->breakpoints = breakpoints_of (self);
+  return head;
+}
+
+/* On the engine's thread, where what it was a replay of belongs. */
+static void
+finish (TcCore *core, TcSubmission *self, const GError *error)
+{
+  if (self->done != NULL)
+    self->done (core, self, error);
+  if (self->replayed != NULL)
+    {
+      tc_live_settle (self->replayed);
+      tc_live_unref (self->replayed);
+    }
+  tc_submission_free (self);
+}
+
+static void
+on_stored (TcCore *core, TcLive *live, gpointer data, const GError *error)
+{
+  finish (core, data, error);
+}
+
+static TcValue *
+with_label (const TcValue *labels, const char *key)
+{
+  g_autoptr (TcListBuilder) list = tc_list_builder_new ();
+
+  for (size_t i = 0; labels != NULL && i < tc_value_length (labels); i++)
+    if (g_strcmp0 (tc_value_get_str (tc_value_item (labels, i), "key"), key) != 0)
+      tc_list_builder_take (list, tc_value_ref (tc_value_item (labels, i)));
+  tc_list_builder_take (list, tc_value_map_of ("key", tc_value_string (key), "value", tc_value_string ("true"), NULL));
+  return tc_list_builder_end (g_steal_pointer (&list));
+}
+
+/* spec/flow-language.md §7.4. The old one is marked, whether it is in memory for other reasons or not. */
+static TcExecution *
+make_replay (TcSubmission *self, int64_t at_us, TcBatch *batch, GError **error)
+{
+  TcLive *old = self->replayed;
+  TcExecution *execution = tc_executor_replay (self->flow, old->execution, self->execution_id, self->replayed_run, self->resolved, at_us, error);
+  TcHead *head;
+
+  if (execution == NULL)
+    return NULL;
+  for (size_t i = 0; i < tc_execution_n_runs (execution); i++)
+    tc_batch_run (batch, self->execution_id, tc_execution_run (execution, i));
+  head = tc_head_copy (tc_execution_head (old->execution));
+  tc_value_unref (head->labels);
+  head->labels = with_label (tc_execution_head (old->execution)->labels, "system.replayed");
+  tc_batch_head (batch, head);
+  tc_execution_set_head (old->execution, head);
+  return execution;
+}
+
+static TcExecution *
+make_execution (TcCore *core, TcSubmission *self, int64_t at_us, TcBatch *batch, GError **error)
+{
+  int revision;
+
+  if (self->replayed != NULL)
+    return make_replay (self, at_us, batch, error);
+  revision = self->source == NULL ? self->known_revision
+             : self->unsaved     ? MAX (1, self->known_revision)
+                                 : tc_flows_settle (core, self->flow, self->known_revision, self->known_source, batch);
+  return tc_execution_new (make_head (self, revision, at_us));
+}
+
+static void
+admit (TcCore *core, gpointer data)
+{
+  TcSubmission *self = data;
+  int64_t now = tc_now_us ();
+  TcBatch *batch;
+  TcLive *live;
+  TcExecution *execution;
+  g_autofree char *log_id = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (self->error != NULL || self->present != NULL || g_hash_table_contains (core->live, self->execution_id))
+    {
+      finish (core, self, self->error);
+      return;
+    }
+  batch = tc_batch_new ();
+  execution = make_execution (core, self, now, batch, &error);
+  if (execution == NULL)
+    {
+      tc_batch_free (batch);
+      finish (core, self, error);
+      return;
+    }
+  tc_batch_head (batch, tc_execution_head (execution));
+  log_id = g_strconcat (self->execution_id, "/log", NULL);
+  tc_batch_effect (batch, log_id, self->execution_id, "CHECKPOINT", tc_value_map_of ("length", tc_value_int (0), NULL));
+  live = tc_live_new (core, tc_flow_ref (self->flow), execution);
+  live->child_of = g_strdup (self->child_of);
+  live->child_effect = g_strdup (self->child_effect);
+  live->child_wait = self->child_wait;
+  if (self->child_effect != NULL && self->child_of == NULL)
+    tc_batch_effect_end (batch, self->child_effect);
+  if (!tc_live_step (live, tc_event_new (TC_EVENT_SUBMITTED, now, NULL), batch, on_stored, self, &error))
+    finish (core, self, error);
+}
+
+/* The text of a buffer is written before its execution is: a restart must find it. */
+static void
+keep_source (TcSubmission *self)
+{
+  g_autofree char *path = tc_source_path (self->site, self->execution_id);
+  g_autofree char *folder = g_path_get_dirname (path);
+
+  if (g_mkdir_with_parents (folder, 0700) != 0)
+    self->error = g_error_new (TC_ENGINE_ERROR, TC_ENGINE_ERROR_STORE, _("Making the folder '%s': %s"), folder, g_strerror (errno));
+  else
+    g_file_set_contents_full (path, self->source, -1, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, &self->error);
+}
+
+static void
+prepare (gpointer data)
+{
+  TcSubmission *self = data;
+
+  self->present = tc_store_load_head (self->site->store, self->execution_id, NULL);
+  if (self->present == NULL)
+    {
+      if (self->replayed != NULL)
+        self->flow = tc_flow_ref (self->replayed->flow);
+      else
+        find_flow (self);
+      if (self->error == NULL)
+        check_flow (self);
+      if (self->error == NULL && self->head == NULL && (self->replayed == NULL || self->inputs != NULL))
+        resolve_inputs (self);
+      if (self->error == NULL && self->unsaved && self->source != NULL)
+        keep_source (self);
+      if (self->error == NULL && self->source != NULL && !self->unsaved)
+        tc_library_write_flow (self->site->data_dir, tc_flow_namespace (self->flow), tc_flow_id (self->flow), self->source, &self->error);
+    }
+  tc_site_post (self->site, admit, self, tc_submission_free);
+}
+
+void
+tc_submit (TcCore *core, TcSubmission *self)
+{
+  self->site = &core->site;
+  if (self->execution_id == NULL)
+    self->execution_id = tc_id_new ();
+  tc_site_compute (&core->site, prepare, self);
+}
