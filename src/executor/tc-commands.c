@@ -134,7 +134,7 @@ tc_command_kill (TcPass *pass, TcState how)
   if (tc_pass_state (pass) == TC_STATE_KILLING)
     return;
   /* Kestra resumes a Pause in order to kill it (golden I04). */
-  if (tc_pass_state (pass) == TC_STATE_PAUSED && tc_command_has_paused (pass))
+  if (how == TC_STATE_KILLING && tc_pass_state (pass) == TC_STATE_PAUSED && tc_command_has_paused (pass))
     tc_pass_set_state (pass, TC_STATE_RESTARTED);
   tc_pass_forget (pass, NULL);
   tc_pass_set_state (pass, how);

@@ -34,6 +34,7 @@ tc_finish_now (TcPass *pass, TcState state)
       tc_pass_remember_head (pass, keys[i], NULL);
   tc_pass_set_state (pass, state);
   tc_pass_forget (pass, NULL);
+  tc_resolve_close (pass, NULL, state);
   tc_pass_queue_group (pass, NULL);
 }
 

@@ -67,8 +67,13 @@ tc_resolve_guess (TcPass *pass, const TcGroup *group)
 
 /* What runs outside goes on and its late result is stored, except a retry that has not begun (golden G10). */
 static gboolean
-goes_on (const TcTaskRun *run)
+goes_on (TcPass *pass, const TcTaskRun *run)
 {
+  const TcTask *task = tc_pass_task (pass, run);
+  const TcFlowable *row = task != NULL ? tc_flowable_of (task) : NULL;
+
+  if (row != NULL && row->kind == TC_FLOWABLE_PARENT)
+    return FALSE;
   if (tc_pass_awaits (run, TC_EFFECT_WORK, NULL) == NULL && tc_pass_awaits (run, TC_EFFECT_TIMER, "sleep") == NULL
       && tc_pass_awaits (run, TC_EFFECT_SUBFLOW, NULL) == NULL && tc_task_run_state (run) != TC_STATE_SUBMITTED)
     return FALSE;
@@ -88,7 +93,7 @@ tc_resolve_close (TcPass *pass, const char *parent_id, TcState state)
       const TcTaskRun *child = tc_pass_child (pass, parent_id, i);
       TcTaskRun *run;
 
-      if (child == NULL || tc_state_is_terminated (tc_task_run_state (child)) || goes_on (child))
+      if (child == NULL || tc_state_is_terminated (tc_task_run_state (child)) || goes_on (pass, child))
         continue;
       run = tc_pass_edit (pass, child);
       tc_retry_give_up (pass, run);
@@ -120,12 +125,28 @@ end_group (TcPass *pass, const TcGroup *group)
     end_flowable (pass, group);
 }
 
+static void
+start_restarted (TcPass *pass, const char *parent_id)
+{
+  size_t n = tc_pass_n_children (pass, parent_id);
+
+  for (size_t i = 0; i < n; i++)
+    {
+      const TcTaskRun *child = tc_pass_child (pass, parent_id, i);
+
+      if (child != NULL && tc_task_run_state (child) == TC_STATE_RESTARTED)
+        tc_pass_queue_start (pass, child->id);
+    }
+}
+
 /* The tasks' turn; TRUE: they are all over. */
 static gboolean
 tasks_are_over (TcPass *pass, const TcGroup *group)
 {
   const TcFlowable *row = group->task != NULL ? tc_flowable_of (group->task) : NULL;
 
+  if (tc_pass_count (pass, group->id, TC_STATE_RESTARTED) > 0)
+    start_restarted (pass, group->id);
   if (row != NULL && row->next != NULL)
     {
       gboolean more = row->next (pass, group);

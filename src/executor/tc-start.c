@@ -147,6 +147,23 @@ decide_run_if (TcPass *pass, TcTaskRun *run, const TcTask *task, const TcValue *
   tc_life_end (pass, run, TC_STATE_SKIPPED, FALSE, NULL);
 }
 
+/* A restart reopens any number of runs at once; those of a limited parent wait for their turn. */
+static gboolean
+is_crowded (TcPass *pass, const TcTaskRun *run)
+{
+  static const TcState idle[] = { TC_STATE_CREATED, TC_STATE_RESTARTED, TC_STATE_RETRYING };
+  const TcTaskRun *parent = run->parent_id != NULL ? tc_pass_run (pass, run->parent_id) : NULL;
+  int64_t limit = parent != NULL && parent->memo != NULL ? tc_value_get_i64 (parent->memo, "limit", 0) : 0;
+  guint at_work;
+
+  if (limit <= 0 || tc_task_run_state (run) != TC_STATE_RESTARTED)
+    return FALSE;
+  at_work = tc_pass_count_open (pass, parent->id);
+  for (size_t i = 0; i < G_N_ELEMENTS (idle); i++)
+    at_work -= tc_pass_count (pass, parent->id, idle[i]);
+  return at_work >= limit;
+}
+
 /* What stands beside a Pause starts together with it; its onPause task is the only one to start later. */
 static gboolean
 may_start (TcPass *pass, const TcTaskRun *run)
@@ -164,7 +181,8 @@ tc_start (TcPass *pass, const char *run_id)
   const TcValue *run_if;
   TcTaskRun *run;
 
-  if ((state != TC_STATE_CREATED && state != TC_STATE_RESTARTED) || !may_start (pass, waiting) || tc_pass_pending (waiting->memo) != NULL)
+  if ((state != TC_STATE_CREATED && state != TC_STATE_RESTARTED) || !may_start (pass, waiting) || tc_pass_pending (waiting->memo) != NULL
+      || is_crowded (pass, waiting))
     return;
   if (tc_state_is_terminated (tc_pass_state (pass)) && (task == NULL || !tc_finish_is_after (task)))
     return;
