@@ -253,32 +253,86 @@ check_labels (TcCompiler       *self,
     }
 }
 
-/* Whether the inputs that @start depends on lead back to it; breadth first, each once. */
-static gboolean
-needs_itself (GHashTable    *by_id,
-              const TcInput *start)
+/* Which inputs need which, as lists of positions. */
+typedef struct
 {
-  g_autoptr (GHashTable) seen = g_hash_table_new (g_direct_hash, g_direct_equal);
-  g_autoptr (GPtrArray) queue = g_ptr_array_new ();
+  guint       n;
+  GPtrArray  *needs, *needed_by;    /* by input: GArray of guint */
+} Needs;
 
-  g_ptr_array_add (queue, (gpointer) start);
-  for (guint at = 0; at < queue->len; at++)
+static void
+needs_init (Needs           *self,
+            const GPtrArray *inputs,
+            GHashTable      *by_id)
+{
+  self->n = inputs->len;
+  self->needs = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
+  self->needed_by = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
+  for (guint i = 0; i < self->n; i++)
     {
-      const TcInput *input = g_ptr_array_index (queue, at);
+      g_ptr_array_add (self->needs, g_array_new (FALSE, FALSE, sizeof (guint)));
+      g_ptr_array_add (self->needed_by, g_array_new (FALSE, FALSE, sizeof (guint)));
+    }
+  for (guint i = 0; i < self->n; i++)
+    {
+      const TcInput *input = g_ptr_array_index (inputs, i);
       const TcValue *names = tc_value_lookup (input->props, "dependsOn", "inputs", NULL);
 
-      for (size_t i = 0; tc_value_is (names, TC_VALUE_LIST) && i < tc_value_length (names); i++)
+      for (size_t k = 0; tc_value_is (names, TC_VALUE_LIST) && k < tc_value_length (names); k++)
         {
-          const TcValue *name = tc_value_item (names, i);
-          const TcInput *needed = tc_value_is (name, TC_VALUE_STRING) ? g_hash_table_lookup (by_id, tc_value_get_text (name)) : NULL;
+          const TcValue *name = tc_value_item (names, k);
+          guint position = tc_value_is (name, TC_VALUE_STRING)
+                           ? GPOINTER_TO_UINT (g_hash_table_lookup (by_id, tc_value_get_text (name))) : 0;
 
-          if (needed == start)
-            return TRUE;
-          if (needed != NULL && g_hash_table_add (seen, (gpointer) needed))
-            g_ptr_array_add (queue, (gpointer) needed);
+          if (position == 0)
+            continue;
+          position--;
+          g_array_append_val ((GArray *) g_ptr_array_index (self->needs, i), position);
+          g_array_append_val ((GArray *) g_ptr_array_index (self->needed_by, position), i);
         }
     }
-  return FALSE;
+}
+
+static void
+needs_clear (Needs *self)
+{
+  g_ptr_array_unref (self->needs);
+  g_ptr_array_unref (self->needed_by);
+}
+
+/* Takes away, again and again, the inputs that have none of @before left. */
+static void
+peel (const Needs     *self,
+      const GPtrArray *before,
+      const GPtrArray *behind,
+      gboolean        *gone)
+{
+  g_autofree guint *left = g_new0 (guint, self->n + 1);
+  g_autoptr (GArray) queue = g_array_new (FALSE, FALSE, sizeof (guint));
+
+  for (guint i = 0; i < self->n; i++)
+    {
+      const GArray *list = g_ptr_array_index (before, i);
+
+      for (guint k = 0; k < list->len; k++)
+        left[i] += gone[g_array_index (list, guint, k)] ? 0 : 1;
+      if (left[i] == 0 && !gone[i])
+        g_array_append_val (queue, i);
+    }
+  for (guint at = 0; at < queue->len; at++)
+    {
+      guint input = g_array_index (queue, guint, at);
+      const GArray *list = g_ptr_array_index (behind, input);
+
+      gone[input] = TRUE;
+      for (guint k = 0; k < list->len; k++)
+        {
+          guint other = g_array_index (list, guint, k);
+
+          if (!gone[other] && --left[other] == 0)
+            g_array_append_val (queue, other);
+        }
+    }
 }
 
 static void
@@ -304,35 +358,46 @@ check_dependency_names (TcCompiler       *self,
 }
 
 static void
-check_dependencies (TcCompiler       *self,
-                    const TcYamlNode *inputs)
+report_cycle (TcCompiler       *self,
+              const TcInput    *input,
+              const TcYamlNode *node,
+              const char       *path)
 {
+  g_autofree char *message = g_strdup_printf (_("The input “%s” depends on itself, directly or through others"), input->id);
+
+  add (self, TC_SEVERITY_ERROR, "input.dependency.cycle", tc_compile_span (node, "dependsOn"), path,
+       _("Remove one of the dependencies."), message);
+}
+
+/* What remains when all inputs without open needs, and all that nobody needs, are taken away, stands in a cycle or between two. */
+static void
+check_dependencies (TcCompiler       *self,
+                    const TcYamlNode *list)
+{
+  const GPtrArray *inputs = self->flow->inputs;
   g_autoptr (GHashTable) by_id = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autofree gboolean *gone = g_new0 (gboolean, inputs->len + 1);
+  guint at = 0;
+  Needs needs;
 
-  for (guint i = 0; i < self->flow->inputs->len; i++)
+  for (guint i = 0; i < inputs->len; i++)
+    g_hash_table_insert (by_id, ((TcInput *) g_ptr_array_index (inputs, i))->id, GUINT_TO_POINTER (i + 1));
+  needs_init (&needs, inputs, by_id);
+  peel (&needs, needs.needs, needs.needed_by, gone);
+  peel (&needs, needs.needed_by, needs.needs, gone);
+  for (size_t i = 0; list != NULL && tc_yaml_kind (list) == TC_YAML_SEQUENCE && i < tc_yaml_length (list); i++)
     {
-      TcInput *input = g_ptr_array_index (self->flow->inputs, i);
-
-      if (input->id != NULL)
-        g_hash_table_insert (by_id, input->id, input);
-    }
-  for (size_t i = 0; inputs != NULL && tc_yaml_kind (inputs) == TC_YAML_SEQUENCE && i < tc_yaml_length (inputs); i++)
-    {
-      const TcYamlNode *node = tc_yaml_item (inputs, i);
-      g_autofree char *id = tc_yaml_kind (node) == TC_YAML_MAPPING ? tc_compile_string (node, "id") : NULL;
-      const TcInput *input = id != NULL ? g_hash_table_lookup (by_id, id) : NULL;
+      const TcYamlNode *node = tc_yaml_item (list, i);
       g_autofree char *path = g_strdup_printf ("inputs[%zu].dependsOn", i);
-      g_autofree char *message = NULL;
 
-      if (input == NULL)
+      if (tc_yaml_kind (node) != TC_YAML_MAPPING)
         continue;
-      check_dependency_names (self, by_id, input, node, path);
-      if (!needs_itself (by_id, input))
-        continue;
-      message = g_strdup_printf (_("The input “%s” depends on itself, directly or through others"), id);
-      add (self, TC_SEVERITY_ERROR, "input.dependency.cycle", tc_compile_span (node, "dependsOn"), path,
-           _("Remove one of the dependencies."), message);
+      check_dependency_names (self, by_id, g_ptr_array_index (inputs, at), node, path);
+      if (!gone[at])
+        report_cycle (self, g_ptr_array_index (inputs, at), node, path);
+      at++;
     }
+  needs_clear (&needs);
 }
 
 static void
