@@ -89,8 +89,6 @@ put_namespace_files (TcOrder *self, GError **error)
   const TcValue *given = tc_value_get (self->task->props, "namespaceFiles");
   g_autoptr (TcValue) rules = given != NULL ? tc_order_render (self, given, NULL, error) : NULL;
   g_autoptr (TcValue) files = NULL;
-  int64_t start = tc_clock_now_us (tc_clock_system ());
-  g_autofree char *took = NULL;
 
   if (given == NULL)
     return TRUE;
@@ -102,18 +100,11 @@ put_namespace_files (TcOrder *self, GError **error)
   for (size_t i = 0; files != NULL && i < tc_value_length (files); i++)
     {
       const TcValue *file = tc_value_item (files, i);
-      const char *path = tc_value_get_str (file, "path");
-      g_autofree char *target = tc_value_get_flag (rules, "folderPerNamespace", FALSE)
-                                  ? g_build_filename (tc_value_get_str (file, "namespace"), path, NULL) : g_strdup (path);
 
-      if (!put_file (self, target, tc_value_get_str (file, "source"), NULL, 0, error))
+      if (!put_file (self, tc_value_get_str (file, "path"), tc_value_get_str (file, "source"), NULL, 0, error))
         return FALSE;
     }
-  if (files == NULL)
-    return FALSE;
-  took = tc_duration_format (tc_clock_now_us (tc_clock_system ()) - start);
-  tc_order_log (self, TC_LEVEL_INFO, _("Loaded %zu namespace files in %s"), tc_value_length (files), took);
-  return TRUE;
+  return files != NULL;
 }
 
 static TcEvent *
@@ -142,7 +133,7 @@ collect (TcOrder *self, GError **error)
   TcValue *files;
 
   if (given == NULL)
-    return tc_value_map_of (NULL, NULL);
+    return tc_value_null ();
   if (tc_value_is (rendered, TC_VALUE_STRING))
     {
       TcValue *list = tc_json_read (tc_value_get_text (rendered), tc_value_length (rendered), error);
@@ -158,6 +149,8 @@ collect (TcOrder *self, GError **error)
     if (tc_value_is (tc_value_item (rendered, i), TC_VALUE_STRING))
       g_ptr_array_add (spec->outputs, g_strdup (tc_value_get_text (tc_value_item (rendered, i))));
   files = tc_order_collect (self, spec, error);
+  if (files != NULL)
+    tc_order_log (self, TC_LEVEL_TRACE, _("Captured %zu output file(s)."), tc_value_length (files));
   return files;
 }
 
@@ -179,7 +172,8 @@ close_directory (TcOrder *self)
     }
   event = tc_event_new (TC_EVENT_ENDED, tc_clock_now_us (tc_clock_system ()), self->effect_id);
   event->state = TC_STATE_SUCCESS;
-  event->payload = files != NULL ? tc_value_map_of ("outputFiles", files, NULL) : NULL;
+  if (tc_value_is (files, TC_VALUE_MAP))
+    event->payload = tc_value_map_of ("outputFiles", files, NULL);
   return event;
 }
 

@@ -235,7 +235,7 @@ tc_order_call (TcOrder *order, const char *what, const TcValue *args, GError **e
   } calls[] = {
     { "secret", call_secret }, { "kv.get", kv_get }, { "kv.set", kv_set }, { "kv.delete", kv_delete }, { "kv.list", kv_list },
     { "namespace.files", tc_order_namespace_files }, { "namespace.list", namespace_list }, { "namespace.put", namespace_put },
-    { "file.path", file_path },
+    { "uri.path", file_path },
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS (calls); i++)

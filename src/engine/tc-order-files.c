@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "private/tc-markers.h"
 #include "private/tc-order.h"
 
 #include "tc-engine.h"
@@ -149,8 +150,10 @@ matches (GPtrArray *globs, const char *path)
 
 typedef struct
 {
-  TcMapBuilder *found;          /* path → {namespace, path, source}: of equal paths the later namespace wins */
+  TcMapBuilder *found;          /* path → {path, source}: of equal paths the later namespace wins */
   GPtrArray    *include, *exclude;
+  GString      *names;
+  guint         n;
 } Loading;
 
 static gboolean
@@ -159,17 +162,31 @@ load_namespace (TcOrder *self, const char *space, gboolean apart, Loading *loadi
   g_autofree char *directory = tc_library_namespace_dir (self->site->data_dir, space);
   g_autoptr (GPtrArray) paths = tc_library_list_files (self->site->data_dir, space, error);
 
+  g_string_append_printf (loading->names, "%s%s", loading->names->len > 0 ? ", " : "", space);
   for (guint i = 0; paths != NULL && i < paths->len; i++)
     {
       const char *path = g_ptr_array_index (paths, i);
       g_autofree char *rooted = g_strconcat ("/", path, NULL), *key = apart ? g_build_filename (space, path, NULL) : g_strdup (path);
 
-      if ((loading->include->len == 0 || matches (loading->include, rooted)) && !matches (loading->exclude, rooted))
-        tc_map_builder_take (loading->found, key, tc_value_map_of ("namespace", tc_value_string (space), "path", tc_value_string (path),
-                                                                   "source", tc_value_string_take (g_build_filename (directory, path, NULL)),
-                                                                   NULL));
+      if ((loading->include->len > 0 && !matches (loading->include, rooted)) || matches (loading->exclude, rooted))
+        continue;
+      loading->n++;
+      tc_map_builder_take (loading->found, key, tc_value_map_of ("path", tc_value_string (key), "source",
+                                                                 tc_value_string_take (g_build_filename (directory, path, NULL)), NULL));
     }
   return paths != NULL;
+}
+
+static void
+tell_loaded (TcOrder *self, const Loading *loading, int64_t took_us)
+{
+  g_autofree char *took = tc_duration_format (took_us);
+  g_autoptr (TcValue) count = tc_metric_new (TC_METRIC_COUNTER, "namespacefiles.count", loading->n, NULL);
+  g_autoptr (TcValue) duration = tc_metric_new (TC_METRIC_TIMER, "namespacefiles.duration", (double) took_us / 1000, NULL);
+
+  tc_order_log (self, TC_LEVEL_INFO, _("Loaded %u namespace files from '%s' in %s"), loading->n, loading->names->str, took);
+  tc_metrics_add (self->metrics, count);
+  tc_metrics_add (self->metrics, duration);
 }
 
 TcValue *
@@ -181,7 +198,9 @@ tc_order_namespace_files (TcOrder *self, const TcValue *rules, GError **error)
   g_autoptr (TcListBuilder) list = tc_list_builder_new ();
   g_autoptr (GPtrArray) include = rules_of (rules, "include", error), exclude = include != NULL ? rules_of (rules, "exclude", error) : NULL;
   g_autoptr (TcValue) map = NULL;
-  Loading loading = { found, include, exclude };
+  g_autoptr (GString) names = g_string_new (NULL);
+  Loading loading = { found, include, exclude, names, 0 };
+  int64_t start = tc_clock_now_us (tc_clock_system ());
 
   if (exclude == NULL)
     return NULL;
@@ -193,6 +212,7 @@ tc_order_namespace_files (TcOrder *self, const TcValue *rules, GError **error)
       if (!load_namespace (self, space, tc_value_get_flag (rules, "folderPerNamespace", FALSE), &loading, error))
         return NULL;
     }
+  tell_loaded (self, &loading, tc_clock_now_us (tc_clock_system ()) - start);
   map = tc_map_builder_end (g_steal_pointer (&found));
   for (size_t i = 0; i < tc_value_length (map); i++)
     tc_list_builder_take (list, tc_value_ref (tc_value_item (map, i)));

@@ -4,6 +4,7 @@
 #include "private/tc-engine-private.h"
 #include "tc-engine.h"
 #include "tc-json.h"
+#include <locale.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -98,6 +99,7 @@ main (int argc, char **argv)
   g_autofree char *id = NULL;
   gboolean loaded = FALSE;
 
+  setlocale (LC_ALL, "C.UTF-8");
   if (argc != 4)
     return 64;
   engine = tc_engine_new (&options, &error);

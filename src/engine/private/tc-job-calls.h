@@ -12,10 +12,10 @@ G_BEGIN_DECLS
  *   "kv.set"          {key, namespace?, value, ttl?: text, overwrite?: bool}   → null, once durable
  *   "kv.delete"       {key, namespace?}                      → bool: it was there
  *   "kv.list"         {namespace?}                           → LIST of entries
- *   "namespace.files" {namespaces?, include?, exclude?}      → LIST of {namespace, path, source}, of equal paths the last one
+ *   "namespace.files" {namespaces?, include?, exclude?, folderPerNamespace?}   → LIST of {path, source}; logs and counts them
  *   "namespace.list"  {namespace?}                           → LIST of paths
  *   "namespace.put"   {namespace?, path, source}             → null
- *   "file.path"        {uri}                                  → local path
+ *   "uri.path"         {uri}                                  → local path
  */
 TcValue *tc_order_call       (TcOrder *order, const char *what, const TcValue *args, GError **error);
 

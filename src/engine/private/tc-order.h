@@ -51,7 +51,7 @@ TcValue *tc_order_render (TcOrder *self, const TcValue *value, const TcValue *ex
 
 /** tc_order_uri_path: the local file of a URI: kestra://, nsfile://, file:// (below allowed folders). */
 char    *tc_order_uri_path (TcOrder *self, const char *uri, GError **error);
-/** tc_order_namespace_files: `namespaceFiles`: LIST of {namespace, path, source} by the rules of spec/scripts-and-runners.md §1.9. */
+/** tc_order_namespace_files: `namespaceFiles`: LIST of {path, source} by the rules of spec/scripts-and-runners.md §1.9; logs and counts. */
 TcValue *tc_order_namespace_files (TcOrder *self, const TcValue *rules, GError **error);
 
 /* The worker's part of effects. Each gives a new event (or spec), or NULL and @error. */
