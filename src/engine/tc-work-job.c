@@ -51,6 +51,20 @@ job_render (TcJob *base, const char *text, const TcValue *extra, GError **error)
   return tc_expr_render_text (text, &scope.base, error);
 }
 
+static TcValue *
+job_render_typed (TcJob *base, const char *text, const TcValue *extra, GError **error)
+{
+  Job *self = (Job *) base;
+  g_autoptr (TcValue) names = extra != NULL ? tc_value_merge (self->extra, extra) : tc_value_ref (self->extra);
+  g_autoptr (TcTemplate) template = tc_template_compile (text, strlen (text), NULL, NULL, NULL, NULL);
+  TcOrderScope scope;
+
+  if (template == NULL)
+    return job_render (base, text, extra, error);      /* which says what is wrong with it */
+  tc_order_scope (self->order, &scope, names);
+  return tc_template_render_typed (template, &scope.base, error);
+}
+
 static gboolean
 make_directory (TcOrder *order, GError **error)
 {
@@ -111,7 +125,7 @@ job_call (TcJob *base, const char *what, const TcValue *args, GError **error)
 }
 
 static const TcJobClass job_class = {
-  job_log, job_metric, job_render, job_name, job_open_uri, job_store_file, job_call
+  job_log, job_metric, job_render, job_name, job_open_uri, job_store_file, job_call, job_render_typed
 };
 
 /* A list or map may be given as one expression that yields its JSON (expressions.md §8). A text that is none is left to the decoder. */

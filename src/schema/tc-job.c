@@ -125,6 +125,16 @@ tc_job_render (TcJob          *job,
   return job->klass->render (job, text, extra, error);
 }
 
+TcValue *
+tc_job_render_typed (TcJob          *job,
+                     const TcValue  *written,
+                     GError        **error)
+{
+  if (tc_value_is (written, TC_VALUE_STRING) && job->klass->render_typed != NULL)
+    return job->klass->render_typed (job, tc_value_get_text (written), NULL, error);
+  return tc_job_render_all (job, written, NULL, error);
+}
+
 static char *
 render_key (TcJob          *job,
             const char     *key,

@@ -27,6 +27,8 @@ typedef struct
   char       *(*store_file) (TcJob *job, const char *path, const char *name, gboolean move, GError **error);
   /* Calls to what the engine owns: "kv.get", "kv.set", "secret", "namespace.files" …; args and result by name of the call. */
   TcValue    *(*call)       (TcJob *job, const char *what, const TcValue *args, GError **error);
+  /* As render, but the value itself if @text is a single expression. NULL: render is used. */
+  TcValue    *(*render_typed) (TcJob *job, const char *text, const TcValue *extra, GError **error);
 } TcJobClass;
 
 struct _TcJob
@@ -46,6 +48,7 @@ void     tc_job_metric     (TcJob *job, TcMetricKind kind, const char *name, dou
 void     tc_job_log        (TcJob *job, TcLevel level, const char *format, ...) G_GNUC_PRINTF (3, 4);
 gboolean tc_job_log_value  (TcJob *job, TcLevel level, const TcValue *message, GError **error);   /* a text, or each text of a list */
 TcValue *tc_job_render     (TcJob *job, const char *text, const TcValue *extra, GError **error);
+TcValue *tc_job_render_typed (TcJob *job, const TcValue *written, GError **error);      /* texts typed, all others by tc_job_render_all() */
 TcValue *tc_job_render_all (TcJob *job, const TcValue *value, const TcValue *extra, GError **error);   /* every text inside, keys too */
 
 G_END_DECLS

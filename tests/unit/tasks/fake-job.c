@@ -50,6 +50,19 @@ on_render (TcJob          *job,
   return tc_expr_render_text (text, &scope, error);
 }
 
+static TcValue *
+on_render_typed (TcJob          *job,
+                 const char     *text,
+                 const TcValue  *extra,
+                 GError        **error)
+{
+  g_autoptr (TcTemplate) template = tc_template_compile (text, strlen (text), NULL, NULL, NULL, NULL);
+  TcScope scope;
+
+  tc_scope_init_for_values (&scope, fake (job)->context);
+  return tc_template_render_typed (template, &scope, error);
+}
+
 static const char *
 on_name (TcJob      *job,
          const char *what)
@@ -97,7 +110,7 @@ on_call (TcJob          *job,
   return NULL;
 }
 
-static const TcJobClass fake_class = { on_log, on_metric, on_render, on_name, on_open_uri, on_store_file, on_call };
+static const TcJobClass fake_class = { on_log, on_metric, on_render, on_name, on_open_uri, on_store_file, on_call, on_render_typed };
 
 static void
 read_plugins (TcRegistryBuilder *builder)
