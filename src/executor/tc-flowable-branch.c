@@ -16,12 +16,21 @@ set_output (TcTaskRun *run, const char *key, TcValue *value)
   run->outputs = tc_value_with (old, key, item);
 }
 
+/* A list that is written as nothing (`defaults:`, null) is none. */
+static const TcTaskList *
+list_of (const TcTask *task, const char *name)
+{
+  const TcTaskList *list = tc_task_list (task, name);
+
+  return list != NULL && list->tasks->len > 0 ? list : NULL;
+}
+
 static const TcTaskList *
 if_tasks (const TcTask *task, const TcTaskRun *run)
 {
   gboolean chosen = run->outputs != NULL && tc_value_get_flag (run->outputs, "evaluationResult", FALSE);
 
-  return tc_task_list (task, chosen ? "then" : "else");
+  return list_of (task, chosen ? "then" : "else");
 }
 
 /* Without a branch to run it is over at once, its errors and finally do not run (golden D03). */
@@ -41,7 +50,7 @@ case_of (const TcTask *task, const char *value)
 {
   g_autofree char *name = g_strconcat ("cases.", value, NULL);
 
-  return tc_task_list (task, name);
+  return list_of (task, name);
 }
 
 static const TcTaskList *
@@ -50,7 +59,7 @@ switch_tasks (const TcTask *task, const TcTaskRun *run)
   const char *value = run->outputs != NULL ? tc_value_get_str (run->outputs, "value") : NULL;
   const TcTaskList *chosen = value != NULL ? case_of (task, value) : NULL;
 
-  return chosen != NULL ? chosen : tc_task_list (task, "defaults");
+  return chosen != NULL ? chosen : list_of (task, "defaults");
 }
 
 static gboolean
