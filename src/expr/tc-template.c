@@ -417,6 +417,7 @@ gboolean
 tc_expr_is_truthy (const TcValue *rendered)
 {
   static const char *const falses[] = { "false", "0", "-0", "", NULL };
+  g_autofree char *bare = NULL;
 
   switch (tc_value_kind (rendered))
     {
@@ -427,7 +428,8 @@ tc_expr_is_truthy (const TcValue *rendered)
     case TC_VALUE_INT:
       return tc_value_get_int (rendered) != 0;
     case TC_VALUE_STRING:
-      return !g_strv_contains (falses, tc_value_get_text (rendered));
+      bare = g_strstrip (g_strdup (tc_value_get_text (rendered)));
+      return !g_strv_contains (falses, bare);
     default:
       return TRUE;
     }
