@@ -70,6 +70,12 @@ compile (const char *text)
   return program;
 }
 
+void
+tc_expr_thread_end (void)
+{
+  g_private_replace (&programs_key, NULL);
+}
+
 /* The program is taken out of the cache while it runs. */
 static Program *
 take_program (const char *text)
@@ -316,7 +322,8 @@ run (TcRender *render, Program *program, const TcVal *input, jv value, TcVal *re
   jq_start (program->jq, pair, 0);
   ok = collect (render, program->jq, input, &list);
   /* Lets go of the input and of what is left on the program's stacks. */
-  jq_start (program->jq, jv_null (), 0);
+  if (!jq_halted (program->jq))
+    jq_start (program->jq, jv_null (), 0);
   if (ok)
     *result = tc_val_steal (&list);
   return ok;
@@ -344,6 +351,9 @@ tc_jq_run (TcRender *render, const TcVal *input, const char *text, TcVal *result
   if (program == NULL)
     return unable (render, input, "the program does not compile");
   ok = run (render, program, input, to_jv (&value), result);
-  give_program (program);
+  if (jq_halted (program->jq))
+    program_free (program);
+  else
+    give_program (program);
   return ok;
 }

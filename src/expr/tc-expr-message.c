@@ -33,7 +33,11 @@ tc_expr_error_private_clear (TcExprErrorPrivate *priv)
 {
 }
 
+/* The macro casts bytes that GLib itself aligns. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wcast-align"
 G_DEFINE_EXTENDED_ERROR (TcExprError, tc_expr_error)
+#pragma GCC diagnostic pop
 
 gboolean
 tc_expr_error_get_span (const GError *error, TcSpan *span)

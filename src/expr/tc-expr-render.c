@@ -20,7 +20,7 @@ tc_render_forgive (TcRender *self)
   failure->placed = FALSE;
 }
 
-static void
+static void G_GNUC_PRINTF (3, 0)
 fail_va (TcRender *self, TcExprError code, const char *format, va_list args)
 {
   char *message = g_strdup_vprintf (format, args);

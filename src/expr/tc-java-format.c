@@ -81,6 +81,12 @@ read_digits (const char *p, Format *self)
   self->max_integer = hashes + zeros;
   self->grouping = MAX (group, 0);
   self->point = fraction && self->max_fraction == 0;
+  /* A pattern of `#` alone shows one digit: before the point if it may stand there. */
+  if (fraction && zeros == 0 && self->min_fraction == 0)
+    {
+      self->min_integer = hashes > 0;
+      self->min_fraction = hashes == 0 && self->max_fraction > 0;
+    }
   if (group == 0)
     return NULL;
   if (*p == 'E')

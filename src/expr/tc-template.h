@@ -68,6 +68,8 @@ TcValue    *tc_template_render_recursive (const TcTemplate *self, TcScope *scope
 const char *tc_template_source       (const TcTemplate *self);                    /* borrowed */
 /** tc_expr_render_text: compile and render in one go. */
 TcValue    *tc_expr_render_text      (const char *source, TcScope *scope, GError **error);
+/** tc_expr_thread_end: frees what this thread keeps between renderings (compiled jq programs). A thread's end does so too. */
+void        tc_expr_thread_end       (void);
 gboolean    tc_expr_is_truthy        (const TcValue *rendered);                    /* Kestra's TruthUtils on a rendered text or value */
 
 G_END_DECLS

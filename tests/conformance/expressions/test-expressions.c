@@ -50,5 +50,6 @@ main (int argc, char **argv)
   for (int i = 1; i < argc; i++)
     run_file (argv[i], &failures, &number);
   printf ("1..%d\n", number);
+  tc_expr_thread_end ();
   return failures > 0;
 }
