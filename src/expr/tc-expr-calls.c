@@ -139,7 +139,7 @@ check_required (TcParser *self, TcNode *node, const TcExprEntry *entry, TcNode *
 }
 
 static void
-bind (TcParser *self, TcNode *node, const TcCallable *callable, TcNode *input, const TcCallArgs *args)
+fill (TcParser *self, TcNode *node, const TcCallable *callable, TcNode *input, const TcCallArgs *args)
 {
   size_t               n = tc_expr_args (&callable->entry);
   g_autofree TcNode  **slots = g_new0 (TcNode *, n + 1);
@@ -175,7 +175,7 @@ tc_bind_callable (TcParser *self, TcExprRole role, TcNode *input, const TcToken 
   if (callable == NULL)
     report_unknown (self, node, role);
   else
-    bind (self, node, callable, input, args);
+    fill (self, node, callable, input, args);
   return node;
 }
 
@@ -215,7 +215,7 @@ tc_bind_functions (TcParser *self)
           set_children (node, NULL, slots, macro->n);
         }
       else if (callable != NULL)
-        bind (self, node, callable, NULL, &args);
+        fill (self, node, callable, NULL, &args);
       else
         report_unknown (self, node, TC_EXPR_FUNCTION);
     }

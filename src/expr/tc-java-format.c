@@ -4,8 +4,6 @@
 #include "tc-java-number.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define MOST_DIGITS 340
@@ -122,26 +120,22 @@ read_format (const char *pattern, Format *self)
 static char *
 decimal_digits (const TcVal *number, int shift, int places)
 {
-  double           value = fabs (tc_val_number (number));
-  g_autofree char *buffer = g_malloc (MOST_DIGITS + places + 8);
+  double value = fabs (tc_val_number (number));
+  char  *buffer;
 
   /* Whole numbers beyond 2^53 keep all their digits. */
   if (tc_val_is_integer (number) && shift == 0)
     {
       uint64_t magnitude = number->i < 0 ? 0 - (uint64_t) number->i : (uint64_t) number->i;
-      int      n = sprintf (buffer, "%" G_GUINT64_FORMAT, (guint64) magnitude);
 
-      if (places > 0)
-        sprintf (buffer + n, ".%0*d", places, 0);
-      return g_strdup (buffer);
+      return places > 0 ? g_strdup_printf ("%" G_GUINT64_FORMAT ".%0*d", (guint64) magnitude, places, 0)
+                        : g_strdup_printf ("%" G_GUINT64_FORMAT, (guint64) magnitude);
     }
   if (shift > 0)
     value *= shift == 2 ? 100 : 1000;
-  g_snprintf (buffer, MOST_DIGITS + places + 8, "%.*f", places, value);
-  for (char *p = buffer; *p != 0; p++)
-    if (*p == ',')
-      *p = '.';
-  return g_strdup (buffer);
+  /* The locale may set another point. */
+  buffer = g_strdup_printf ("%.*f", places, value);
+  return g_strdelimit (buffer, ",", '.');
 }
 
 static void
@@ -198,7 +192,7 @@ append_scientific (const Format *self, const TcVal *number, GString *out)
   whole = MAX (whole, 1);
   significant = MIN (whole + places, 40);
   g_snprintf (digits, sizeof digits, "%.*e", significant - 1, value);
-  exponent = value == 0 ? 0 : atoi (strchr (digits, 'e') + 1) - (whole - 1);
+  exponent = value == 0 ? 0 : (int) g_ascii_strtoll (strchr (digits, 'e') + 1, NULL, 10) - (whole - 1);
   n = 0;
   for (char *p = digits; *p != 'e'; p++)
     if (g_ascii_isdigit (*p))

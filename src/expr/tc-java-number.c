@@ -12,17 +12,17 @@
 static void
 shortest_digits (double value, gboolean single, char *digits, int *exponent)
 {
-  char text[40];
+  char text[40], format[8];
   int  n = 0;
 
   for (int precision = 0; precision <= 17; precision++)
     {
-      g_ascii_formatd (text, sizeof text, precision == 0 ? "%.0e" : (char[]) { '%', '.', precision >= 10 ? '1' : '0' + precision,
-                       precision >= 10 ? '0' + precision - 10 : 'e', precision >= 10 ? 'e' : 0, 0 }, value);
+      g_snprintf (format, sizeof format, "%%.%de", precision);
+      g_ascii_formatd (text, sizeof text, format, value);
       if (single ? (float) g_ascii_strtod (text, NULL) == (float) value : g_ascii_strtod (text, NULL) == value)
         break;
     }
-  *exponent = atoi (strchr (text, 'e') + 1);
+  *exponent = g_ascii_strtoll (strchr (text, 'e') + 1, NULL, 10);
   for (const char *p = text; *p != 'e'; p++)
     if (g_ascii_isdigit (*p))
       digits[n++] = *p;
@@ -197,13 +197,11 @@ decimal_of (const char *text)
   g_autoptr (GString) as_float = g_string_new (NULL);
   g_autoptr (GString) as_double = g_string_new (NULL);
   double   value = g_ascii_strtod (text, NULL);
-  char     exact[64];
 
   tc_java_append_float (value, as_float);
   tc_java_append_double (value, as_double);
   if (!isinf ((float) value) && !((float) value == 0 && value != 0) && strcmp (as_float->str, as_double->str) == 0)
     return tc_val_float (value);
-  g_snprintf (exact, sizeof exact, "%s", text);
   if (!isinf (value) && strcspn (text, "eE") <= 17)
     return tc_val_double (value);
   return tc_val_big (TC_VAL_BIG_DEC, text);

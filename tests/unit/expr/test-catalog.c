@@ -61,7 +61,7 @@ test_documented (void)
       for (size_t i = 0; i < n; i++)
         {
           g_assert_nonnull (entries[i]->doc);
-          g_assert_true (g_str_has_suffix (entries[i]->doc, "."));
+          g_assert_nonnull (strpbrk (entries[i]->doc + strlen (entries[i]->doc) - 1, ".?"));
           if (strcmp (entries[i]->name, "parent") != 0)
             g_assert_nonnull (entries[i]->example);
           for (size_t a = 0; a < tc_expr_args (entries[i]); a++)
