@@ -19,7 +19,7 @@ struct _TcOutputTailItem
   TcOutputTailFuncs funcs;
   gpointer          data;
   int               watch;          /* -1: polled */
-  gboolean          dirty, ending;
+  gboolean          dirty, ending, reading, dropped;
 };
 
 struct _TcOutputTail
@@ -78,6 +78,11 @@ tc_output_tail_drop (TcOutputTailItem *item)
   GPtrArray *items = item->tail->items;
   guint index;
 
+  if (item->reading)
+    {
+      item->dropped = TRUE;
+      return;
+    }
   if (!g_ptr_array_find (items, item, &index))
     g_return_if_reached ();
   if (item->tail->in_turn)
@@ -87,7 +92,17 @@ tc_output_tail_drop (TcOutputTailItem *item)
   item_free (item);
 }
 
-/* One turn of one file. FALSE: the item is gone. */
+static void
+on_line (gpointer            data,
+         const TcOutputLine *line)
+{
+  TcOutputTailItem *item = data;
+
+  if (!item->dropped)
+    item->funcs.line (item->data, line);
+}
+
+/* One turn of one file. FALSE: there is nothing more to read now, or the item is gone. */
 static gboolean
 read_item (TcOutputTail     *self,
            guint             index)
@@ -95,32 +110,28 @@ read_item (TcOutputTail     *self,
   TcOutputTailItem *item = self->items->pdata[index];
   g_autoptr(GError) error = NULL;
   TcOutputMark mark;
-  gboolean more = FALSE;
-  gboolean read = tc_output_reader_read (item->reader, READ_BYTES, item->funcs.line, item->data, &more, &error);
-  gboolean over = !read || (item->ending && !more);
+  TcOutputTailFuncs funcs = item->funcs;
+  gpointer data = item->data;
+  gboolean more = FALSE, read, over;
 
-  if (self->items->pdata[index] != item)
-    return FALSE;
+  item->reading = TRUE;
+  read = tc_output_reader_read (item->reader, READ_BYTES, on_line, item, &more, &error);
+  over = !read || (item->ending && !more);
   if (read && over)
-    tc_output_reader_finish (item->reader, item->funcs.line, item->data);
+    tc_output_reader_finish (item->reader, on_line, item);
   item->dirty = more;
   tc_output_reader_mark (item->reader, &mark);
-  if (item->funcs.batch)
-    item->funcs.batch (item->data, &mark);
-  if (self->items->pdata[index] != item)
-    return FALSE;
-  if (over)
-    {
-      TcOutputTailFuncs funcs = item->funcs;
-      gpointer data = item->data;
-
-      self->items->pdata[index] = NULL;
-      item_free (item);
-      if (funcs.drained)
-        funcs.drained (data, error);
-      return FALSE;
-    }
-  return more;
+  if (funcs.batch && !item->dropped)
+    funcs.batch (data, &mark);
+  item->reading = FALSE;
+  if (!over && !item->dropped)
+    return more;
+  self->items->pdata[index] = NULL;
+  over = !item->dropped;
+  item_free (item);
+  if (over && funcs.drained)
+    funcs.drained (data, error);
+  return FALSE;
 }
 
 static gboolean
