@@ -44,12 +44,13 @@ put_kv (TcApiCall *call)
 {
   gsize length;
   g_autofree char *body = tc_api_body (call, &length);
+  const char *ttl = soup_message_headers_get_one (soup_server_message_get_request_headers (call->message), "ttl");
   TcValue *value = tc_json_read (body, length, NULL);
   TcMapBuilder *args = tc_map_builder_new ();
   g_autoptr (TcValue) built = NULL;
 
   tc_map_builder_take (args, "value", value != NULL ? value : tc_value_string_len (body, length));
-  tc_map_builder_str (args, "ttl", soup_message_headers_get_one (soup_server_message_get_request_headers (call->message), "ttl"));
+  tc_map_builder_str (args, "ttl", ttl != NULL ? ttl : tc_api_query (call, "ttl"));
   built = tc_map_builder_end (args);
   tc_engine_kv_async (call->engine, "set", call->arguments[0], call->arguments[1], built, NULL, kv_done, call);
 }
