@@ -271,22 +271,26 @@ tc_engine_work_record (const TcWork *self)
 }
 
 static void
-on_names_stored (gpointer data, const GError *error)
+on_recorded (gpointer data, const GError *error)
 {
   Prepared *prepared = data;
 
   launch (prepared->core, prepared);
 }
 
-/* Before the program may print them: a restart must know which secrets to hide. */
+/* Before the program may print them: a restart must know which secrets to hide; and what was said so far must stay said. */
 static void
-store_names (TcWork *self, Prepared *prepared)
+record_and_launch (TcCore *core, gpointer data, TcCheckpoint *checkpoint)
 {
+  Prepared *prepared = data;
+  TcWork *self = g_hash_table_lookup (core->works, prepared->effect_id);
   TcBatch *batch = tc_batch_new ();
 
-  prepared->core = self->core;
-  tc_batch_effect (batch, self->effect_id, self->order->head->id, "WORK", tc_engine_work_record (self));
-  tc_store_commit (self->core->site.store, batch, on_names_stored, prepared, NULL);
+  prepared->core = core;
+  tc_core_settle_checkpoint (core, checkpoint, batch);
+  if (self != NULL)
+    tc_batch_effect (batch, self->effect_id, self->order->head->id, "WORK", tc_engine_work_record (self));
+  tc_store_commit (core->site.store, batch, on_recorded, prepared, NULL);
 }
 
 static void
@@ -302,10 +306,7 @@ on_prepared (TcCore *core, gpointer data)
       prepared_free (prepared);
       return;
     }
-  if (self->order->secret_names->len == 0)
-    launch (core, prepared);
-  else
-    store_names (self, prepared);
+  tc_site_flush (&core->site, self->order->head->id, record_and_launch, prepared);
 }
 
 static void

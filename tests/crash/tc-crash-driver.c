@@ -14,7 +14,7 @@
  * A program with an engine in it, to be killed.
  *
  *   tc-crash-driver DATA run FILE       runs the flow; prints its id at once and the result at the end
- *   tc-crash-driver DATA follow ID      starts the engine, which recovers, and waits for the end of ID
+ *   tc-crash-driver DATA follow ID      starts the engine, which recovers, and waits for the end of ID; `-`: of the newest execution
  *
  * TC_CRASH_AT=N: it kills itself when the N-th batch has become durable.
  */
@@ -53,6 +53,28 @@ execute (TcEngine *engine, const char *file)
     g_error ("%s", error->message);
   request.source = source;
   tc_engine_execute_async (engine, &request, NULL, on_executed, &id);
+  while (id == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  return id;
+}
+
+static void
+on_found (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) heads = tc_engine_find_executions_finish (NULL, result, &error);
+
+  if (heads == NULL)
+    g_error ("%s", error->message);
+  *(char **) data = g_strdup (heads->len > 0 ? ((TcHead *) g_ptr_array_index (heads, 0))->id : "");
+}
+
+static char *
+newest (TcEngine *engine)
+{
+  char *id = NULL;
+
+  tc_engine_find_executions_async (engine, NULL, NULL, on_found, &id);
   while (id == NULL)
     g_main_context_iteration (NULL, TRUE);
   return id;
@@ -110,8 +132,13 @@ main (int argc, char **argv)
     }
   crash_at = atoi (g_getenv ("TC_CRASH_AT") != NULL ? g_getenv ("TC_CRASH_AT") : "0");
   tc_engine_set_hook (engine, on_point, NULL);
-  id = strcmp (argv[2], "run") == 0 ? execute (engine, argv[3]) : g_strdup (argv[3]);
+  if (strcmp (argv[2], "run") == 0)
+    id = execute (engine, argv[3]);
+  else
+    id = strcmp (argv[3], "-") == 0 ? newest (engine) : g_strdup (argv[3]);
   g_print ("ID %s\n", id);
+  if (*id == '\0')
+    return 0;
   head = tc_engine_wait (engine, id, NULL, &error);
   if (head == NULL)
     {
