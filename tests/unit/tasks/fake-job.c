@@ -91,7 +91,15 @@ on_store_file (TcJob       *job,
                gboolean     move,
                GError     **error)
 {
-  return g_strdup_printf ("kestra://%s", path);
+  g_autofree char *stored = g_build_filename (fake (job)->directory, name, NULL);
+
+  g_assert_true (move);
+  if (g_rename (path, stored) != 0)
+    {
+      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "cannot store %s", path);
+      return NULL;
+    }
+  return g_strdup_printf ("kestra://%s", stored);
 }
 
 static TcValue *
@@ -103,6 +111,9 @@ on_call (TcJob          *job,
   g_autofree char *text = tc_json_to_text (args);
   const TcValue *answer = tc_value_get (fake (job)->answers, what);
 
+  /* The storage of this test is the file system. */
+  if (answer == NULL && strcmp (what, "uri.path") == 0 && g_str_has_prefix (tc_value_get_str (args, "uri"), "kestra:///tmp/"))
+    return tc_value_string (tc_value_get_str (args, "uri") + strlen ("kestra://"));
   g_ptr_array_add (fake (job)->calls, g_strdup_printf ("%s %s", what, text));
   if (answer != NULL && !(tc_value_is (answer, TC_VALUE_STRING) && tc_value_get_text (answer)[0] == '!'))
     return tc_value_ref (answer);
