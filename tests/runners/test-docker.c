@@ -7,7 +7,7 @@
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
-#include <signal.h>
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -24,6 +24,24 @@ docker (const char *arguments)
 
   g_assert_true (g_subprocess_communicate_utf8 (process, NULL, NULL, &text, NULL, NULL));
   return g_strchomp (text);
+}
+
+/* with-dockerd obeys a FIFO. It answers by removing the file `busy`. */
+static void
+control_daemon (const char *command)
+{
+  const char *control = g_getenv ("TIERCEL_TEST_DOCKERD_CONTROL");
+  g_autofree char *busy = g_strconcat (control, ".busy", NULL);
+  g_autofree char *line = g_strconcat (command, "\n", NULL);
+  int fd;
+
+  g_assert_true (g_file_set_contents (busy, "", 0, NULL));
+  fd = open (control, O_WRONLY | O_CLOEXEC);
+  g_assert_cmpint (write (fd, line, strlen (line)), ==, (int) strlen (line));
+  close (fd);
+  for (int i = 0; i < 600 && g_file_test (busy, G_FILE_TEST_EXISTS); i++)
+    bench_pause (50000);
+  g_assert_false (g_file_test (busy, G_FILE_TEST_EXISTS));
 }
 
 static TcRunSpec *
@@ -489,6 +507,92 @@ test_adopt_running (Bench        *bench,
 }
 
 static void
+test_killed_engine (Bench        *bench,
+                    gconstpointer unused)
+{
+  g_autofree char *effect_id = bench_run_and_die (bench, DOCKER, "for i in $(seq 1 3000); do echo $i; [ $((i % 100)) = 0 ] && sleep 0.05; done; exit 9", SHELL_IMAGE, 500000);
+  g_autoptr(Trial) trial = trial_adopt (bench, DOCKER, effect_id);
+  g_autoptr(GString) expected = g_string_new ("1");
+
+  trial_wait (trial);
+  g_assert_no_error (trial->error);
+  g_assert_cmpint (trial->end.exit_code, ==, 9);
+  for (int i = 2; i <= 3000; i++)
+    g_string_append_printf (expected, "\n%d", i);
+  check_output (trial, 1, expected->str);
+}
+
+/* Killed at any moment of the start: followed to the end, or lost and never run; the container does not stay. */
+static void
+test_killed_while_starting (Bench        *bench,
+                            gconstpointer unused)
+{
+  guint lost = 0;
+
+  for (int i = 0; i < 12; i++)
+    {
+      g_autofree char *effect_id = bench_run_and_die (bench, DOCKER, "echo ran; exit 3", SHELL_IMAGE, -1000 - i * 25000);
+      g_autoptr(Trial) trial = NULL;
+
+      bench_pause (200000);       /* what was asked of the daemon may still be under way */
+      trial = trial_adopt (bench, DOCKER, effect_id);
+      trial_wait (trial);
+      if (trial->end.lost)
+        lost++;
+      else
+        {
+          g_assert_no_error (trial->error);
+          g_assert_cmpint (trial->end.exit_code, ==, 3);
+          check_output (trial, 1, "ran");
+        }
+    }
+  g_test_message ("%u of 12 were lost", lost);
+  bench_restart (bench);        /* waits for the removals */
+  g_assert_cmpuint (count_containers (), ==, 0);
+}
+
+/* The daemon is stopped in good order: it asks its containers to end, and still tells how they did. */
+static void
+test_daemon_stopped (Bench        *bench,
+                     gconstpointer unused)
+{
+  g_autoptr(Trial) trial = trial_start (bench, DOCKER, in_container (bench, "echo up; trap 'exit 4' TERM; while :; do sleep 0.1; done", NULL));
+
+  trial_wait_started (trial);
+  bench_pause (300000);
+  control_daemon ("stop");
+  bench_pause (300000);
+  control_daemon ("start");
+  trial_wait (trial);
+  g_test_message ("%s", trial->notes->str);
+  g_assert_no_error (trial->error);
+  g_assert_cmpint (trial->end.exit_code, ==, 4);
+  check_output (trial, 1, "up");
+}
+
+/* The daemon crashes. The run waits for it; started again, the daemon ends what it had left behind, and that is how the run ends. */
+static void
+test_daemon_crashed (Bench        *bench,
+                     gconstpointer unused)
+{
+  g_autoptr(Trial) trial = trial_start (bench, DOCKER, in_container (bench, "echo up; sleep 300", NULL));
+
+  trial_wait_started (trial);
+  bench_pause (300000);
+  control_daemon ("crash");
+  bench_pause (1500000);
+  g_assert_false (trial->is_ended);
+  g_assert_nonnull (strstr (trial->notes->str, "went away"));
+  control_daemon ("start");
+  trial_wait (trial);
+  g_test_message ("%s", trial->notes->str);
+  g_assert_no_error (trial->error);
+  g_assert_nonnull (strstr (trial->notes->str, "answers again"));
+  g_assert_cmpint (trial->end.exit_code, !=, 0);
+  check_output (trial, 1, "up");
+}
+
+static void
 test_adopt_ended (Bench        *bench,
                   gconstpointer unused)
 {
@@ -570,13 +674,12 @@ static void
 test_daemon_frozen (Bench        *bench,
                     gconstpointer unused)
 {
-  pid_t daemon = (pid_t) g_ascii_strtoll (g_getenv ("TIERCEL_TEST_DOCKERD_PID"), NULL, 10);
   g_autoptr(Trial) trial = trial_start (bench, DOCKER, in_container (bench, "for i in 1 2 3 4 5 6; do echo $i; sleep 0.3; done", NULL));
 
   trial_wait_started (trial);
-  kill (daemon, SIGSTOP);
+  control_daemon ("freeze");
   bench_pause (3000000);
-  kill (daemon, SIGCONT);
+  control_daemon ("thaw");
   trial_wait (trial);
   g_assert_no_error (trial->error);
   check_output (trial, 1, "1\n2\n3\n4\n5\n6");
@@ -610,8 +713,9 @@ main (int    argc,
 {
   static const TcRunnerHostSettings with_volumes = { .volumes = TRUE };
 
+  trial_die_if_asked (argc, argv);
   g_test_init (&argc, &argv, NULL);
-  if (!g_getenv ("TIERCEL_TEST_DOCKERD_PID"))
+  if (!g_getenv ("TIERCEL_TEST_DOCKERD_CONTROL"))
     {
       g_print ("1..0 # SKIP no daemon of its own: run by tests/tools/with-dockerd\n");
       return 0;
@@ -639,10 +743,14 @@ main (int    argc,
   add ("/docker/many-lines", NULL, test_many_lines);
   add ("/docker/long-line", NULL, test_long_line);
   add ("/docker/adopt-running", NULL, test_adopt_running);
+  add ("/docker/killed-engine", NULL, test_killed_engine);
+  add ("/docker/killed-while-starting", NULL, test_killed_while_starting);
   add ("/docker/adopt-ended", NULL, test_adopt_ended);
   add ("/docker/adopt-removed", NULL, test_adopt_removed);
   add ("/docker/removed-while-running", NULL, test_removed_while_running);
   add ("/docker/sweep", NULL, test_sweep);
   add ("/docker/daemon-frozen", NULL, test_daemon_frozen);
+  add ("/docker/daemon-stopped", NULL, test_daemon_stopped);
+  add ("/docker/daemon-crashed", NULL, test_daemon_crashed);
   return g_test_run ();
 }

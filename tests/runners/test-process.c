@@ -6,8 +6,11 @@
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
+#include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -436,6 +439,98 @@ test_adopt_ended (Bench        *bench,
 }
 
 static void
+test_killed_engine (Bench        *bench,
+                    gconstpointer unused)
+{
+  g_autofree char *effect_id = bench_run_and_die (bench, PROCESS, "for i in 1 2 3 4 5 6 7 8; do echo $i; sleep 0.1; done; exit 9", NULL, 200000);
+  g_autoptr(Trial) trial = trial_adopt (bench, PROCESS, effect_id);
+
+  trial_wait (trial);
+  g_assert_no_error (trial->error);
+  g_assert_true (trial->is_started);
+  g_assert_cmpint (trial->end.exit_code, ==, 9);
+  check_output (trial, 1, "1\n2\n3\n4\n5\n6\n7\n8");
+}
+
+/* Killed at any moment of the start: the run either goes on and is adopted, or never began and is lost; never is it both. */
+static void
+test_killed_while_starting (Bench        *bench,
+                            gconstpointer unused)
+{
+  g_autofree char *ran = g_build_filename (bench->root, "ran", NULL);
+  g_autofree char *script = g_strdup_printf ("echo x >>%s; exit 3", ran);
+  guint lost = 0, adopted = 0;
+
+  for (int i = 0; i < 60; i++)
+    {
+      g_autofree char *effect_id = bench_run_and_die (bench, PROCESS, script, NULL, -1 - i * 100);
+      g_autoptr(Trial) trial = trial_adopt (bench, PROCESS, effect_id);
+      g_autofree char *text = NULL;
+
+      trial_wait (trial);
+      bench_pause (20000);
+      if (!g_file_get_contents (ran, &text, NULL, NULL))
+        text = g_strdup ("");
+      g_remove (ran);
+      g_assert_cmpstr (text, ==, trial->end.lost ? "" : "x\n");
+      if (!trial->end.lost)
+        g_assert_cmpint (trial->end.exit_code, ==, 3);
+      *(trial->end.lost ? &lost : &adopted) += 1;
+    }
+  g_test_message ("%u lost, %u adopted", lost, adopted);
+}
+
+/* A file system without room: the program waits, nothing is lost, and it goes on when there is room. */
+static void
+test_full_disk (Bench        *bench,
+                gconstpointer unused)
+{
+  g_autofree char *filler = g_build_filename (bench->data_dir, "filler", NULL);
+  g_autofree char *text = g_strnfill (4096, 'f');
+  g_autoptr(Trial) trial = NULL, stopped = NULL;
+  int fd;
+
+  tc_runner_host_free (g_steal_pointer (&bench->host));
+  if (!g_getenv ("TC_TEST_OWN_MOUNTS") || mount ("tc-test", bench->data_dir, "tmpfs", 0, "size=1m") != 0)
+    {
+      g_test_skip ("no file system can be mounted here");
+      bench_restart (bench);
+      return;
+    }
+  bench_restart (bench);
+  trial = trial_start (bench, PROCESS, bench_sh (bench, "sleep 0.5; seq 1 200000"));
+  trial_wait_started (trial);
+  fd = open (filler, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  while (write (fd, text, 4096) > 0)
+    continue;
+  for (int i = 0; i < 100 && !strstr (trial->notes->str, "WARN The output cannot be stored"); i++)
+    bench_pause (50000);
+  g_assert_nonnull (strstr (trial->notes->str, "WARN The output cannot be stored"));
+  g_assert_false (trial->is_ended);
+  g_assert_cmpint (mount (NULL, bench->data_dir, NULL, MS_REMOUNT, "size=64m"), ==, 0);
+  trial_wait (trial);
+  g_assert_no_error (trial->error);
+  g_assert_nonnull (strstr (trial->notes->str, "INFO The output can be stored again"));
+  g_assert_cmpuint (trial_count (trial, 1), ==, 200000);
+  stopped = trial_start (bench, PROCESS, bench_sh (bench, "sleep 0.5; seq 1 200000"));
+  trial_wait_started (stopped);
+  while (write (fd, text, 4096) > 0)
+    continue;
+  for (int i = 0; i < 100 && !strstr (stopped->notes->str, "WARN The output cannot be stored"); i++)
+    bench_pause (50000);
+  tc_run_stop (stopped->run, TC_STOP_KILL);
+  trial_wait (stopped);
+  g_assert_error (stopped->error, TC_RUN_ERROR, TC_RUN_ERROR_OUTPUT);
+  g_assert_true (stopped->end.stopped);
+  close (fd);
+  g_clear_pointer (&trial, trial_free);
+  g_clear_pointer (&stopped, trial_free);
+  tc_runner_host_free (g_steal_pointer (&bench->host));
+  g_assert_cmpint (umount2 (bench->data_dir, MNT_DETACH), ==, 0);
+  bench_restart (bench);
+}
+
+static void
 test_shim_killed (Bench        *bench,
                   gconstpointer unused)
 {
@@ -573,6 +668,10 @@ main (int    argc,
   struct rlimit limit;
   g_autofree char *soft = NULL;
 
+  trial_die_if_asked (argc, argv);
+  /* Before there is any thread: mounts of ours are for all of them, and for nobody else. */
+  if (unshare (CLONE_NEWNS) == 0 && mount ("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0)
+    g_setenv ("TC_TEST_OWN_MOUNTS", "1", TRUE);
   g_test_init (&argc, &argv, NULL);
   getrlimit (RLIMIT_NOFILE, &limit);
   limit.rlim_cur = MIN (limit.rlim_cur, 1024);
@@ -597,6 +696,9 @@ main (int    argc,
   add ("/process/adopt-running", test_adopt_running);
   add ("/process/adopt-and-kill", test_adopt_and_kill);
   add ("/process/adopt-ended", test_adopt_ended);
+  add ("/process/killed-engine", test_killed_engine);
+  add ("/process/killed-while-starting", test_killed_while_starting);
+  add ("/process/full-disk", test_full_disk);
   add ("/process/shim-killed", test_shim_killed);
   add ("/process/cut-output-is-lost", test_cut_output_is_lost);
   add ("/process/sweep", test_sweep);

@@ -6,6 +6,7 @@
 #include <fts.h>
 #include <gio/gio.h>
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <unistd.h>
 
 static void
@@ -290,4 +291,50 @@ trial_count (Trial *self,
 
   read_output (self, &collected);
   return collected.n;
+}
+
+char *
+bench_run_and_die (Bench      *self,
+                   const char *type,
+                   const char *script,
+                   const char *image,
+                   int64_t     after_us)
+{
+  g_autofree char *effect_id = g_strdup_printf ("d%x/1/1", g_random_int ());
+  g_autofree char *after = g_strdup_printf ("%" G_GINT64_FORMAT, after_us);
+  const char *argv[] = { "/proc/self/exe", "--run-and-die", self->data_dir, self->directory, type, script, image ? image : "", after, effect_id, NULL };
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GSubprocess) child = g_subprocess_newv (argv, G_SUBPROCESS_FLAGS_NONE, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (g_subprocess_wait (child, NULL, NULL));
+  g_assert_true (g_subprocess_get_if_signaled (child));
+  g_assert_cmpint (g_subprocess_get_term_sig (child), ==, SIGKILL);
+  return g_steal_pointer (&effect_id);
+}
+
+void
+trial_die_if_asked (int    argc,
+                    char **argv)
+{
+  Bench bench = { 0 };
+  TcRunSpec *spec;
+  Trial *trial;
+  int64_t after;
+
+  if (argc != 9 || !g_str_equal (argv[1], "--run-and-die"))
+    return;
+  bench.data_dir = argv[2];
+  bench.directory = argv[3];
+  bench.fds = tc_fd_set_new (g_main_context_default ());
+  bench.host = make_host (&bench, NULL);
+  spec = bench_sh (&bench, argv[5]);
+  spec->image = g_strdup (argv[6]);
+  after = g_ascii_strtoll (argv[7], NULL, 10);
+  trial = trial_new (&bench, argv[4], argv[8]);
+  trial->run = tc_runner_find (argv[4])->start (bench.host, spec, argv[8], &sink, trial);
+  if (after >= 0)
+    trial_wait_started (trial);
+  bench_pause (ABS (after));
+  kill (getpid (), SIGKILL);
 }

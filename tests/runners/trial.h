@@ -46,6 +46,11 @@ void       bench_pause    (int64_t us);                      /* runs the loop */
 char      *trial_output   (Trial *self, int stream);         /* lines joined by \n, so far */
 guint64    trial_count    (Trial *self, int stream);
 
+/** bench_run_and_die: another process starts @script with the same data directory and is killed (SIGKILL) @after_us after the run was started
+ * (negative: after it was asked for). Returns the effect id. Programs that use it begin with trial_die_if_asked(). */
+char      *bench_run_and_die  (Bench *self, const char *type, const char *script, const char *image, int64_t after_us);
+void       trial_die_if_asked (int argc, char **argv);
+
 #define PROCESS "io.kestra.plugin.core.runner.Process"
 #define DOCKER  "io.kestra.plugin.scripts.runner.docker.Docker"
 
