@@ -128,7 +128,9 @@ tc_engine_save_flow_async (TcEngine *self, const char *source, GCancellable *c, 
 int
 tc_engine_save_flow_finish (TcEngine *self, GAsyncResult *result, GError **error)
 {
-  return (int) MAX (0, g_task_propagate_int (G_TASK (result), error));
+  gssize revision = g_task_propagate_int (G_TASK (result), error);
+
+  return (int) MAX (0, revision);
 }
 
 /* The state of the newest execution of each flow. */

@@ -138,7 +138,7 @@ on_retired (gpointer data, const GError *error)
   TcCore *core = self->core;
   const char *id = tc_execution_head (self->execution)->id;
 
-  if (!self->over || self->n_works > 0 || self->gone)
+  if (!self->over || self->n_works > 0 || self->gone || core->closing)
     return;
   self->gone = TRUE;
   tc_hub_close (core->site.hub, id);

@@ -61,7 +61,7 @@ release (TcCore *core, TcLive *owner, gpointer data, const GError *error)
   TcWork *self = data;
   g_autoptr (TcLive) live = tc_live_ref (self->live);
 
-  if (error != NULL)
+  if (error != NULL || core->closing)
     return;
   /* Before the next task of a shared directory starts: what was captured has left it (spec/scripts-and-runners.md §1.8). */
   for (guint i = 0; self->order->shares_directory && i < self->order->taken->len; i++)

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "tc-fixture.h"
+#include <string.h>
+
+/* Whole flows through a real engine. */
+
+#define FLOW(id) "id: " id "\nnamespace: test.engine\n"
+#define SHELL(id) "  - id: " id "\n    type: io.kestra.plugin.scripts.shell.Commands\n" \
+                  "    taskRunner: {type: io.kestra.plugin.core.runner.Process}\n"
+
+static void
+assert_state (TcHead *head, TcState state)
+{
+  g_assert_cmpstr (tc_state_name (tc_head_state (head)), ==, tc_state_name (state));
+}
+
+static void
+test_core (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TcHead) head = fixture_run (self, FLOW ("core")
+    "tasks:\n"
+    "  - {id: log, type: io.kestra.plugin.core.log.Log, message: 'in {{ flow.namespace }}'}\n"
+    "  - id: all\n    type: io.kestra.plugin.core.flow.Parallel\n    tasks:\n"
+    "      - {id: a, type: io.kestra.plugin.core.debug.Return, format: A}\n"
+    "  - id: loop\n    type: io.kestra.plugin.core.flow.ForEach\n    values: [x, y]\n    tasks:\n"
+    "      - {id: each, type: io.kestra.plugin.core.debug.Return, format: '{{ taskrun.value }}'}\n"
+    "  - id: when\n    type: io.kestra.plugin.core.flow.If\n    condition: \"{{ outputs.each.y.value == 'y' }}\"\n    then:\n"
+    "      - {id: then1, type: io.kestra.plugin.core.debug.Return, format: Y}\n");
+  g_autofree char *runs = fixture_runs (self, head->id), *logs = fixture_logs (self, head->id, "log");
+
+  assert_state (head, TC_STATE_SUCCESS);
+  g_assert_cmpstr (runs, ==, "log=SUCCESS all=SUCCESS a=SUCCESS loop=SUCCESS each[x]=SUCCESS each[y]=SUCCESS when=SUCCESS then1=SUCCESS");
+  g_assert_cmpstr (logs, ==, "INFO in test.engine\n");
+}
+
+static void
+test_program (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TcHead) head = fixture_run (self, FLOW ("program")
+    "tasks:\n" SHELL ("p")
+    "    env: {KEY: 'value {{ 1 + 1 }}'}\n"
+    "    inputFiles: {in/a.txt: 'content'}\n"
+    "    outputFiles: ['out/*.txt']\n"
+    "    commands:\n"
+    "      - echo \"$KEY\"\n"
+    "      - echo oops >&2\n"
+    "      - mkdir out && cp in/a.txt out/b.txt\n"
+    "      - 'echo ''::{\"outputs\":{\"n\":[1,null]},\"logs\":[{\"level\":\"WARN\",\"message\":\"w\"}]}::'''\n"
+    "  - {id: r, type: io.kestra.plugin.core.debug.Return, format: \"{{ read(outputs.p.outputFiles['out/b.txt']) }}\"}\n");
+  g_autofree char *logs = fixture_logs (self, head->id, "p");
+  g_autoptr (GPtrArray) runs = NULL;
+  const TcValue *outputs;
+
+  assert_state (head, TC_STATE_SUCCESS);
+  g_assert_nonnull (strstr (logs, "INFO value 2\n"));
+  g_assert_nonnull (strstr (logs, "ERROR oops\n"));
+  g_assert_nonnull (strstr (logs, "WARN w\n"));
+  g_assert_null (strstr (logs, "::"));
+  outputs = fixture_outputs (self, head->id, "p", &runs);
+  g_assert_cmpint (tc_value_get_i64 (outputs, "exitCode", -1), ==, 0);
+  g_assert_cmpuint (tc_value_length (tc_value_lookup (outputs, "vars", "n", NULL)), ==, 2);
+  g_clear_pointer (&runs, g_ptr_array_unref);
+  g_assert_cmpstr (tc_value_get_str (fixture_outputs (self, head->id, "r", &runs), "value"), ==, "content");
+}
+
+static void
+test_namespace_files (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TcHead) head = NULL;
+  g_autofree char *logs = NULL;
+
+  fixture_put_file (self, "test.engine", "sub/a.txt", "from the namespace");
+  fixture_put_file (self, "test.engine", "b.sql", "not wanted");
+  head = fixture_run (self, FLOW ("files")
+    "tasks:\n" SHELL ("p")
+    "    namespaceFiles: {enabled: true, include: ['*.txt']}\n"
+    "    commands: [cat sub/a.txt, 'test ! -e b.sql']\n"
+    "  - {id: r, type: io.kestra.plugin.core.log.Log, message: \"{{ read('sub/a.txt') }} {{ fileExists('nsfile:///b.sql') }}\"}\n");
+  assert_state (head, TC_STATE_SUCCESS);
+  logs = fixture_logs (self, head->id, NULL);
+  g_assert_nonnull (strstr (logs, "INFO from the namespace\n"));
+  g_assert_nonnull (strstr (logs, "INFO from the namespace true\n"));
+}
+
+static void
+test_failure (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TcHead) head = fixture_run (self, FLOW ("failure")
+    "tasks:\n" SHELL ("p")
+    "    commands: ['echo ''::{\"outputs\":{\"a\":1}}::''', exit 7]\n"
+    "  - {id: never, type: io.kestra.plugin.core.log.Log, message: x}\n"
+    "errors:\n"
+    "  - {id: e, type: io.kestra.plugin.core.log.Log, message: \"{{ outputs.p.exitCode }} {{ outputs.p.vars.a }} {{ errorLogs()[0].taskId }}\"}\n");
+  g_autofree char *runs = fixture_runs (self, head->id), *logs = fixture_logs (self, head->id, NULL);
+
+  assert_state (head, TC_STATE_FAILED);
+  g_assert_cmpstr (runs, ==, "p=FAILED e=SUCCESS");
+  g_assert_nonnull (strstr (logs, "ERROR Command failed with exit code 7\n"));
+  g_assert_nonnull (strstr (logs, "INFO 7 1 p\n"));
+}
+
+static void
+test_retry (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TcHead) head = fixture_run (self, FLOW ("retry")
+    "tasks:\n" SHELL ("p")
+    "    retry: {type: constant, interval: PT0.1S, maxAttempts: 3}\n"
+    "    commands: ['test \"{{ taskrun.attemptsCount }}\" = 2']\n");
+  g_autoptr (GPtrArray) runs = NULL;
+
+  assert_state (head, TC_STATE_SUCCESS);
+  fixture_outputs (self, head->id, "p", &runs);
+  g_assert_cmpuint (((TcTaskRun *) runs->pdata[0])->attempts->len, ==, 3);
+}
+
+static void
+test_timeout (Fixture *self, gconstpointer data)
+{
+  gint64 start = g_get_monotonic_time ();
+  g_autoptr (TcHead) head = fixture_run (self, FLOW ("timeout") "tasks:\n" SHELL ("p") "    timeout: PT0.5S\n    commands: [sleep 60]\n");
+  g_autofree char *logs = fixture_logs (self, head->id, "p");
+
+  assert_state (head, TC_STATE_FAILED);
+  g_assert_nonnull (strstr (logs, "ERROR Timeout after 00:00:00.500\n"));
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 20 * G_USEC_PER_SEC);
+}
+
+/* The whole tree of processes goes. */
+static void
+test_kill (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *pids = g_build_filename (self->directory, "pids", NULL), *text = NULL;
+  g_autofree char *source = g_strdup_printf (FLOW ("killed") "tasks:\n" SHELL ("p")
+    "    commands: ['sleep 300 & echo $! > %s; sleep 300 & echo $! >> %s; mv %s %s.done; wait']\n", pids, pids, pids, pids);
+  g_autofree char *id = fixture_execute (self, source, NULL, &error), *done = g_strconcat (pids, ".done", NULL);
+  g_autoptr (TcValue) answer = NULL;
+  g_autoptr (TcHead) head = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  g_assert_no_error (error);
+  while (!g_file_test (done, G_FILE_TEST_EXISTS))
+    g_usleep (5000);
+  answer = fixture_command (self, id, "kill", NULL, &error);
+  g_assert_no_error (error);
+  head = fixture_wait (self, id);
+  assert_state (head, TC_STATE_KILLED);
+  text = fixture_runs (self, id);
+  g_assert_cmpstr (text, ==, "p=KILLED");
+  g_clear_pointer (&text, g_free);
+  g_assert_true (g_file_get_contents (done, &text, NULL, NULL));
+  lines = g_strsplit (g_strstrip (text), "\n", -1);
+  g_assert_cmpuint (g_strv_length (lines), ==, 2);
+  for (size_t i = 0; lines[i] != NULL; i++)
+    {
+      g_autofree char *proc = g_build_filename ("/proc", lines[i], NULL);
+
+      g_assert_false (g_file_test (proc, G_FILE_TEST_EXISTS));
+    }
+}
+
+static void
+test_inputs (Fixture *self, gconstpointer data)
+{
+  static const char source[] = FLOW ("inputs")
+    "inputs:\n  - {id: n, type: INT, max: 5}\n  - {id: f, type: FILE}\n  - {id: s, type: STRING, defaults: '{{ flow.id }}!'}\n"
+    "tasks:\n  - {id: l, type: io.kestra.plugin.core.log.Log, message: '{{ inputs.n }} {{ read(inputs.f) }} {{ inputs.s }}'}\n";
+  g_autofree char *path = g_build_filename (self->directory, "given.txt", NULL), *id = NULL, *logs = NULL;
+  g_autoptr (TcValue) bad = NULL, good = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TcHead) head = NULL;
+
+  g_assert_true (g_file_set_contents (path, "in a file", -1, NULL));
+  bad = tc_value_map_of ("n", tc_value_int (9), NULL);
+  g_assert_null (fixture_execute (self, source, bad, &error));
+  g_assert_error (error, TC_ENGINE_ERROR, TC_ENGINE_ERROR_REFUSED);
+  g_assert_cmpuint (tc_engine_error_findings (error)->len, >=, 1);
+  g_clear_error (&error);
+  good = tc_value_map_of ("n", tc_value_int (4), "f", tc_value_string (path), NULL);
+  id = fixture_execute (self, source, good, &error);
+  g_assert_no_error (error);
+  head = fixture_wait (self, id);
+  assert_state (head, TC_STATE_SUCCESS);
+  logs = fixture_logs (self, id, "l");
+  g_assert_cmpstr (logs, ==, "INFO 4 in a file inputs!\n");
+}
+
+static void
+test_secret (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TcHead) head = fixture_run (self, FLOW ("secret")
+    "tasks:\n" SHELL ("p") "    commands: ['echo \"got {{ secret(''TEST_ENGINE'') }}\"', 'printf topsec; sleep 0.1; echo ret']\n"
+    "  - {id: bad, type: io.kestra.plugin.core.log.Log, message: \"{{ secret('TEST_ENGINE') | number }}\"}\n");
+  g_autofree char *logs = fixture_logs (self, head->id, NULL);
+
+  g_assert_nonnull (strstr (logs, "INFO got ******\n"));
+  g_assert_null (strstr (logs, "topsecret"));
+  g_assert_true (head->error == NULL || strstr (head->error, "topsecret") == NULL);
+}
+
+static void
+test_subflow (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TcHead) head = NULL;
+  g_autoptr (GPtrArray) runs = NULL;
+  const TcValue *outputs;
+
+  g_assert_cmpint (fixture_save (self, FLOW ("child")
+    "inputs: [{id: x, type: STRING}]\n"
+    "tasks: [{id: r, type: io.kestra.plugin.core.debug.Return, format: '{{ inputs.x }}{{ trigger.flowId }}'}]\n"
+    "outputs: [{id: o, type: STRING, value: '{{ outputs.r.value }}'}]\n", &error), ==, 1);
+  g_assert_no_error (error);
+  head = fixture_run (self, FLOW ("parent")
+    "tasks:\n  - {id: s, type: io.kestra.plugin.core.flow.Subflow, namespace: test.engine, flowId: child, inputs: {x: given }}\n");
+  assert_state (head, TC_STATE_SUCCESS);
+  outputs = fixture_outputs (self, head->id, "s", &runs);
+  g_assert_cmpstr (tc_value_get_str (tc_value_get (outputs, "outputs"), "o"), ==, "givenparent");
+}
+
+static void
+test_concurrency (Fixture *self, gconstpointer data)
+{
+  static const char source[] = FLOW ("one") "concurrency: {limit: 1, behavior: QUEUE}\n"
+    "tasks: [{id: s, type: io.kestra.plugin.core.flow.Sleep, duration: PT0.3S}]\n";
+  g_autoptr (GError) error = NULL;
+  g_autofree char *first = fixture_execute (self, source, NULL, &error), *second = fixture_execute (self, source, NULL, &error);
+  g_autoptr (TcHead) one = fixture_wait (self, first), other = fixture_wait (self, second);
+
+  g_assert_no_error (error);
+  assert_state (one, TC_STATE_SUCCESS);
+  assert_state (other, TC_STATE_SUCCESS);
+  g_assert_cmpint (other->history.items[1].state, ==, TC_STATE_QUEUED);
+  g_assert_cmpint (other->history.items[2].at_us, >=, one->history.items[one->history.n - 1].at_us);
+}
+
+int
+main (int argc, char **argv)
+{
+  static const struct { const char *path; void (*func) (Fixture *, gconstpointer); } tests[] = {
+    { "/engine/flows/core", test_core }, { "/engine/flows/program", test_program }, { "/engine/flows/namespace-files", test_namespace_files },
+    { "/engine/flows/failure", test_failure }, { "/engine/flows/retry", test_retry }, { "/engine/flows/timeout", test_timeout },
+    { "/engine/flows/kill", test_kill }, { "/engine/flows/inputs", test_inputs }, { "/engine/flows/secret", test_secret },
+    { "/engine/flows/subflow", test_subflow }, { "/engine/flows/concurrency", test_concurrency },
+  };
+
+  g_setenv ("SECRET_TEST_ENGINE", "dG9wc2VjcmV0", TRUE);
+  g_test_init (&argc, &argv, NULL);
+  for (size_t i = 0; i < G_N_ELEMENTS (tests); i++)
+    g_test_add (tests[i].path, Fixture, NULL, fixture_set_up, tests[i].func, fixture_tear_down);
+  return g_test_run ();
+}
