@@ -313,13 +313,18 @@ new_flow (const char       *source,
 
 static void
 compile_root (TcFlow           *flow,
-              const TcYamlNode *root)
+              const TcYamlNode *root,
+              size_t            length)
 {
   TcCompiler compiler = { .flow = flow, .types = flow->types, .diagnostics = flow->diagnostics };
   g_autoptr (GPtrArray) defaults = g_ptr_array_new_with_free_func ((GDestroyNotify) tc_default_free);
+  g_autoptr (GArray) lines = tc_place_lines (flow->source, length);
+  g_autoptr (GHashTable) by_type = tc_defaults_by_type ();
   g_autoptr (GPtrArray) references = g_ptr_array_new_with_free_func ((GDestroyNotify) tc_reference_free);
 
   compiler.defaults = defaults;
+  compiler.by_type = by_type;
+  compiler.lines = lines;
   compiler.references = references;
   tc_value_unref (g_steal_pointer (&flow->values));
   compile_flow (&compiler, root);
@@ -363,7 +368,7 @@ tc_flow_compile (const char       *source,
   flow = new_flow (source, length, types);
   root = read_root (flow, length);
   if (root != NULL)
-    compile_root (flow, root);
+    compile_root (flow, root, length);
   tc_diagnostics_sort (flow->diagnostics);
   flow->runnable = root != NULL && !tc_diagnostics_have_error (flow->diagnostics);
   for (guint i = 0; diagnostics != NULL && i < flow->diagnostics->len; i++)

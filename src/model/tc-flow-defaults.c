@@ -107,41 +107,79 @@ merge (const TcValue *under,
   return tc_map_builder_end (g_steal_pointer (&map));
 }
 
-/* Defaults in order of precedence below the map's own values, forced ones above them: there the first must come last. */
-static TcValue *
-merge_defaults (const TcCompiler *self,
-                TcValue          *map)
+/* What all defaults of one type come to; most flows have few types and many tasks. */
+typedef struct
 {
-  const TcValue *written = tc_value_get (map, "type");
-  g_autofree char *type = tc_value_is (written, TC_VALUE_STRING) ? g_strdup (tc_value_get_text (written)) : NULL;
+  TcValue   *under, *over;    /* below and above the own values, or NULL */
+  GPtrArray *nodes;           /* const TcYamlNode*: where the values stand */
+} Applied;
+
+static void
+applied_free (gpointer data)
+{
+  Applied *self = data;
+
+  tc_value_unref (self->under);
+  tc_value_unref (self->over);
+  g_ptr_array_unref (self->nodes);
+  g_free (self);
+}
+
+GHashTable *
+tc_defaults_by_type (void)
+{
+  return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, applied_free);
+}
+
+static void
+apply_one (TcValue      **slot,
+           const TcValue *values)
+{
+  g_autoptr (TcValue) old = *slot;
+
+  /* Earlier ones win over later ones. */
+  *slot = old != NULL ? merge (values, old) : tc_value_ref (values);
+}
+
+static const Applied *
+applied_to (const TcCompiler *self,
+            const char       *type)
+{
+  Applied *applied = g_hash_table_lookup (self->by_type, type);
   const char *current;
 
-  if (type == NULL || self->defaults->len == 0)
-    return map;
+  if (applied != NULL)
+    return applied;
   current = current_name (self->types, type);
+  applied = g_new0 (Applied, 1);
+  applied->nodes = g_ptr_array_new ();
   for (guint i = 0; i < self->defaults->len; i++)
     {
       const TcDefault *item = g_ptr_array_index (self->defaults, i);
 
-      if (!item->forced && matches (item, type, current))
-        {
-          g_autoptr (TcValue) old = map;
-
-          map = merge (item->values, old);
-        }
+      if (!matches (item, type, current))
+        continue;
+      apply_one (item->forced ? &applied->over : &applied->under, item->values);
+      g_ptr_array_add (applied->nodes, (gpointer) item->node);
     }
-  for (guint i = self->defaults->len; i > 0; i--)
-    {
-      const TcDefault *item = g_ptr_array_index (self->defaults, i - 1);
+  g_hash_table_insert (self->by_type, g_strdup (type), applied);
+  return applied;
+}
 
-      if (item->forced && matches (item, type, current))
-        {
-          g_autoptr (TcValue) old = map;
+static TcValue *
+merge_defaults (const TcCompiler *self,
+                TcValue          *map)
+{
+  const char *type = tc_value_get_str (map, "type");
+  const Applied *applied;
+  g_autoptr (TcValue) own = map;
+  g_autoptr (TcValue) middle = NULL;
 
-          map = merge (old, item->values);
-        }
-    }
-  return map;
+  if (type == NULL || self->defaults->len == 0)
+    return g_steal_pointer (&own);
+  applied = applied_to (self, type);
+  middle = applied->under != NULL ? merge (applied->under, own) : tc_value_ref (own);
+  return applied->over != NULL ? merge (middle, applied->over) : g_steal_pointer (&middle);
 }
 
 /* Whether applying would leave @value as it is: then it is shared instead of built anew. */
@@ -205,18 +243,8 @@ tc_defaults_nodes (const TcCompiler *self,
                    const char       *type,
                    GPtrArray        *nodes)
 {
-  const char *current;
-
-  if (type == NULL || self->defaults->len == 0)
-    return;
-  current = current_name (self->types, type);
-  for (guint i = 0; i < self->defaults->len; i++)
-    {
-      const TcDefault *item = g_ptr_array_index (self->defaults, i);
-
-      if (matches (item, type, current))
-        g_ptr_array_add (nodes, (gpointer) item->node);
-    }
+  if (type != NULL && self->defaults->len > 0)
+    g_ptr_array_extend (nodes, applied_to (self, type)->nodes, NULL, NULL);
 }
 
 /* Only a type that is known in full says which values it may have. */

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tc-flow.h"
+#include "tc-flow-place.h"
 
 G_BEGIN_DECLS
 
@@ -43,7 +44,9 @@ typedef struct
   const TcRegistry *types;
   GPtrArray        *diagnostics;
   GPtrArray        *defaults;     /* TcDefault*, sorted by precedence */
+  GHashTable       *by_type;      /* type as written → what applies to it, see tc-flow-defaults.c */
   GPtrArray        *references;   /* TcReference* */
+  GArray           *lines;        /* see tc_place_lines() */
 } TcCompiler;
 
 /* tc-flow-compile.c */
@@ -67,10 +70,10 @@ typedef struct
   const TcYamlNode *node;         /* where its values stand */
 } TcDefault;
 void        tc_default_free        (TcDefault *self);
+GHashTable *tc_defaults_by_type    (void);
 void        tc_compile_defaults    (TcCompiler *self, const TcYamlNode *root);
 /* @value with the defaults of every typed map inside merged in and nulls dropped. */
 TcValue    *tc_defaults_apply      (const TcCompiler *self, const TcValue *value);
-gboolean    tc_defaults_any        (const TcCompiler *self, const char *type);
 /* The nodes of the defaults that match @type, appended to @nodes (const TcYamlNode*). */
 void        tc_defaults_nodes      (const TcCompiler *self, const char *type, GPtrArray *nodes);
 
@@ -102,8 +105,7 @@ TcTemplate *tc_compile_plain       (const char *text, TcSpan span);      /* of a
 
 /* tc-flow-references.c */
 void        tc_reference_free      (TcReference *self);
-void        tc_compile_references  (TcCompiler *self, const char *text, size_t length, const TcYamlNode *node, TcSpan fallback,
-                                    const char *path);
+void        tc_compile_references  (TcCompiler *self, const char *text, size_t length, TcPlace *place, const char *path);
 void        tc_check_references    (TcCompiler *self);
 
 /* tc-flow-retry.c */

@@ -34,12 +34,11 @@ is_name_char (char c)
 
 typedef struct
 {
-  TcCompiler       *compiler;
-  const char       *text;
-  size_t            length;
-  const TcYamlNode *node;
-  TcSpan            fallback;
-  const char       *path;
+  TcCompiler *compiler;
+  const char *text;
+  size_t      length;
+  TcPlace    *place;
+  const char *path;
 } Scan;
 
 static TcReference *
@@ -53,7 +52,7 @@ note (const Scan *self,
   reference->root = root;
   reference->name = g_strndup (self->text + from, to - from);
   reference->path = g_strdup (self->path);
-  reference->span = self->node != NULL ? tc_yaml_locate (self->node, from, to - from) : self->fallback;
+  reference->span = tc_place_locate (self->place, from, to - from);
   g_ptr_array_add (self->compiler->references, reference);
   return reference;
 }
@@ -148,14 +147,13 @@ scan_expression (const Scan *self,
 }
 
 void
-tc_compile_references (TcCompiler       *self,
-                       const char       *text,
-                       size_t            length,
-                       const TcYamlNode *node,
-                       TcSpan            fallback,
-                       const char       *path)
+tc_compile_references (TcCompiler *self,
+                       const char *text,
+                       size_t      length,
+                       TcPlace    *place,
+                       const char *path)
 {
-  Scan scan = { .compiler = self, .text = text, .length = length, .node = node, .fallback = fallback, .path = path };
+  Scan scan = { .compiler = self, .text = text, .length = length, .place = place, .path = path };
 
   for (size_t at = 0; at + 1 < length; at++)
     {

@@ -8,11 +8,11 @@
 #define SEARCH_LIMIT 1000
 
 static TcSpan
-locate (gconstpointer node,
+locate (gconstpointer place,
         size_t        offset,
         size_t        length)
 {
-  return tc_yaml_locate (node, offset, length);
+  return tc_place_locate ((TcPlace *) place, offset, length);
 }
 
 static TcSpan
@@ -86,8 +86,8 @@ tc_compile_text (const TcTexts   *self,
 {
   g_autoptr (GPtrArray) found = NULL;
   g_autofree char *full_path = NULL;
-  const TcYamlNode *node;
   TcTemplate *template;
+  TcPlace place;
   size_t length;
   const char *source = tc_value_get_string (text, &length);
 
@@ -95,11 +95,10 @@ tc_compile_text (const TcTexts   *self,
     return NULL;
   found = tc_diagnostics_new ();
   full_path = join_path (self->base, path);
-  node = node_with_text (nodes, source, length);
-  template = tc_template_compile (source, length, node != NULL ? locate : locate_at_fallback,
-                                  node != NULL ? (gconstpointer) node : &self->fallback, full_path, found);
+  tc_place_init (&place, node_with_text (nodes, source, length), self->compiler->lines, self->fallback);
+  template = tc_template_compile (source, length, locate, &place, full_path, found);
   adopt_findings (self->compiler, found);
-  tc_compile_references (self->compiler, source, length, node, self->fallback, full_path);
+  tc_compile_references (self->compiler, source, length, &place, full_path);
   return template;
 }
 

@@ -155,6 +155,18 @@ has_shape (const char *text,
   return TRUE;
 }
 
+/* The number that @n digits make. */
+static int
+read_digits (const char *text,
+             int         n)
+{
+  int number = 0;
+
+  for (int i = 0; i < n; i++)
+    number = number * 10 + g_ascii_digit_value (text[i]);
+  return number;
+}
+
 static TcValue *
 parse_date (const TcValue *given,
             GError       **error)
@@ -162,7 +174,8 @@ parse_date (const TcValue *given,
   g_autofree char *text = text_of (given);
 
   if (strlen (text) != 10 || !has_shape (text, "dddd-dd-dd") ||
-      !g_date_valid_dmy ((GDateDay) atoi (text + 8), (GDateMonth) atoi (text + 5), (GDateYear) atoi (text)))
+      !g_date_valid_dmy ((GDateDay) read_digits (text + 8, 2), (GDateMonth) read_digits (text + 5, 2),
+                         (GDateYear) read_digits (text, 4)))
     return refuse (error, _("“%s” is no date such as 2026-01-31"), text);
   return tc_value_string (text);
 }
@@ -174,11 +187,11 @@ normal_time (const char *text)
   GString *normal;
   size_t digits = 0;
 
-  if (!has_shape (text, "dd:dd") || atoi (text) > 23 || atoi (text + 3) > 59)
+  if (!has_shape (text, "dd:dd") || read_digits (text, 2) > 23 || read_digits (text + 3, 2) > 59)
     return NULL;
   if (text[5] == '\0')
     return g_strconcat (text, ":00", NULL);
-  if (!has_shape (text + 5, ":dd") || atoi (text + 6) > 59)
+  if (!has_shape (text + 5, ":dd") || read_digits (text + 6, 2) > 59)
     return NULL;
   if (text[8] == '.')
     digits = strspn (text + 9, "0123456789");

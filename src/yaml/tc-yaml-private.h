@@ -37,7 +37,7 @@ struct _TcYamlNode
 };
 
 /* One sparse table turns bytes into characters and back: the number of characters before every CHARS_EVERYth byte. */
-#define TC_YAML_CHARS_EVERY 1024
+#define TC_YAML_CHARS_EVERY 64
 struct _TcYamlDoc
 {
   gatomicrefcount   refs;
