@@ -188,21 +188,14 @@ tc_flow_buffer_dispose (GObject *object)
   G_OBJECT_CLASS (tc_flow_buffer_parent_class)->dispose (object);
 }
 
+/* Here, and not in init: the table of tags is a construct property. */
 static void
-tc_flow_buffer_class_init (TcFlowBufferClass *klass)
-{
-  G_OBJECT_CLASS (klass)->dispose = tc_flow_buffer_dispose;
-  GTK_TEXT_BUFFER_CLASS (klass)->changed = tc_flow_buffer_changed;
-  signals[CHECKED] = g_signal_new ("checked", TC_TYPE_FLOW_BUFFER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-}
-
-static void
-tc_flow_buffer_init (TcFlowBuffer *self)
+tc_flow_buffer_constructed (GObject *object)
 {
   static const char *const colors[] = { "#3584e4", "#e5a50a", "#e01b24" };
+  TcFlowBuffer *self = TC_FLOW_BUFFER (object);
 
-  self->problems = g_list_store_new (TC_TYPE_PROBLEM);
-  self->serial = 1;
+  G_OBJECT_CLASS (tc_flow_buffer_parent_class)->constructed (object);
   for (guint i = 0; i < G_N_ELEMENTS (categories); i++)
     {
       GdkRGBA color;
@@ -211,6 +204,22 @@ tc_flow_buffer_init (TcFlowBuffer *self)
       self->tags[i] = gtk_text_buffer_create_tag (GTK_TEXT_BUFFER (self), categories[i], "underline", PANGO_UNDERLINE_ERROR,
                                                   "underline-rgba", &color, NULL);
     }
+}
+
+static void
+tc_flow_buffer_class_init (TcFlowBufferClass *klass)
+{
+  G_OBJECT_CLASS (klass)->constructed = tc_flow_buffer_constructed;
+  G_OBJECT_CLASS (klass)->dispose = tc_flow_buffer_dispose;
+  GTK_TEXT_BUFFER_CLASS (klass)->changed = tc_flow_buffer_changed;
+  signals[CHECKED] = g_signal_new ("checked", TC_TYPE_FLOW_BUFFER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+tc_flow_buffer_init (TcFlowBuffer *self)
+{
+  self->problems = g_list_store_new (TC_TYPE_PROBLEM);
+  self->serial = 1;
 }
 
 TcFlowBuffer *

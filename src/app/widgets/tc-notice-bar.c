@@ -75,6 +75,7 @@ show_button (GtkButton  *button,
   gtk_widget_set_visible (GTK_WIDGET (button), text != NULL);
   if (text != NULL)
     gtk_button_set_label (button, text);
+  gtk_button_set_use_underline (button, TRUE);
 }
 
 void
