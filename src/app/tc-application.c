@@ -50,10 +50,10 @@ executions_found (GObject      *source,
                   gpointer      data)
 {
   g_autoptr (TcApplication) self = data;
-  g_autoptr (GPtrArray) heads = tc_engine_find_executions_finish (TC_ENGINE (source), result, NULL);
+  g_autoptr (GPtrArray) heads = tc_engine_find_executions_finish (NULL, result, NULL);
 
-  if (heads != NULL && heads->len == 0)
-    tc_tutorial_install (TC_ENGINE (source), tutorial_done, g_steal_pointer (&self));
+  if (heads != NULL && heads->len == 0 && tc_session_get_engine (self->session) != NULL)
+    tc_tutorial_install (tc_session_get_engine (self->session), tutorial_done, g_object_ref (self));
 }
 
 static void
@@ -80,10 +80,10 @@ flows_listed (GObject      *source,
               gpointer      data)
 {
   g_autoptr (TcApplication) self = data;
-  g_autoptr (TcValue) flows = tc_engine_list_flows_finish (TC_ENGINE (source), result, NULL);
+  g_autoptr (TcValue) flows = tc_engine_list_flows_finish (NULL, result, NULL);
   g_autoptr (TcValue) query = NULL;
 
-  if (flows == NULL)
+  if (flows == NULL || tc_session_get_engine (self->session) == NULL)
     return;
   if (tc_value_length (flows) > 0)
     {
@@ -91,7 +91,7 @@ flows_listed (GObject      *source,
       return;
     }
   query = tc_value_map_of ("limit", tc_value_int (1), NULL);
-  tc_engine_find_executions_async (TC_ENGINE (source), query, NULL, executions_found, g_steal_pointer (&self));
+  tc_engine_find_executions_async (tc_session_get_engine (self->session), query, NULL, executions_found, g_object_ref (self));
 }
 
 static void

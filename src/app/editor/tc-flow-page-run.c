@@ -96,7 +96,7 @@ started (GObject      *source,
   Starting *starting = data;
   TcFlowPage *self = starting->page;
   g_autoptr (GError) error = NULL;
-  g_autofree char *id = tc_engine_execute_finish (TC_ENGINE (source), result, &error);
+  g_autofree char *id = tc_engine_execute_finish (NULL, result, &error);
 
   if (id == NULL)
     refused (starting, error);

@@ -56,7 +56,7 @@ flow_saved (GObject      *source,
   const TcFlowCheck *check = tc_flow_buffer_get_check (self->buffer);
   g_autoptr (GError) error = NULL;
   g_autofree char *text = NULL;
-  const int revision = tc_engine_save_flow_finish (TC_ENGINE (source), result, &error);
+  const int revision = tc_engine_save_flow_finish (NULL, result, &error);
 
   if (revision == 0)
     saving_failed (saving, error);
@@ -195,7 +195,7 @@ show_last_execution (GObject      *source,
                      gpointer      data)
 {
   g_autoptr (TcFlowPage) self = data;
-  g_autoptr (GPtrArray) heads = tc_engine_find_executions_finish (TC_ENGINE (source), result, NULL);
+  g_autoptr (GPtrArray) heads = tc_engine_find_executions_finish (NULL, result, NULL);
 
   if (heads != NULL && heads->len > 0 && tc_page_get_execution (TC_PAGE (self)) == NULL && self->session != NULL)
     {
@@ -238,7 +238,7 @@ flow_loaded (GObject      *source,
   g_autoptr (TcFlowPage) self = data;
   g_autoptr (GError) error = NULL;
   int revision = 0;
-  g_autofree char *text = tc_engine_load_flow_finish (TC_ENGINE (source), result, &revision, &error);
+  g_autofree char *text = tc_engine_load_flow_finish (NULL, result, &revision, &error);
 
   self->loading = FALSE;
   if (self->session == NULL)

@@ -28,7 +28,7 @@ loaded (GObject      *source,
         gpointer      data)
 {
   g_autoptr (TcMetricsView) self = data;
-  g_autoptr (TcValue) metrics = tc_engine_load_metrics_finish (TC_ENGINE (source), result, NULL);
+  g_autoptr (TcValue) metrics = tc_engine_load_metrics_finish (NULL, result, NULL);
 
   self->loading = FALSE;
   if (self->rows == NULL)

@@ -282,7 +282,7 @@ load_done (GObject      *source,
   g_autoptr (TcExecutionItem) self = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) runs = NULL;
-  g_autoptr (TcHead) head = tc_engine_load_execution_finish (TC_ENGINE (source), result, &runs, &self->source, &error);
+  g_autoptr (TcHead) head = tc_engine_load_execution_finish (NULL, result, &runs, &self->source, &error);
 
   self->load = head != NULL ? LOAD_DONE : LOAD_NONE;
   g_free (self->error);

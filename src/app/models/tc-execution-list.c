@@ -119,7 +119,7 @@ page_done (GObject      *source,
 {
   TcExecutionList *self = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) heads = tc_engine_find_executions_finish (TC_ENGINE (source), result, &error);
+  g_autoptr (GPtrArray) heads = tc_engine_find_executions_finish (NULL, result, &error);
 
   self->loading = FALSE;
   if (heads == NULL)

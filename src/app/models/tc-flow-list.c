@@ -143,7 +143,7 @@ list_done (GObject      *source,
 {
   TcFlowList *self = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (TcValue) rows = tc_engine_list_flows_finish (TC_ENGINE (source), result, &error);
+  g_autoptr (TcValue) rows = tc_engine_list_flows_finish (NULL, result, &error);
   g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
 
   self->listing = FALSE;

@@ -354,7 +354,7 @@ status_done (GObject      *source,
 {
   g_autoptr (TcSession) self = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (TcValue) status = tc_engine_status_finish (TC_ENGINE (source), result, &error);
+  g_autoptr (TcValue) status = tc_engine_status_finish (NULL, result, &error);
 
   if (status != NULL)
     status_changed (self, status);

@@ -114,7 +114,7 @@ kill_done (GObject      *source,
 {
   g_autoptr (TcWindow) self = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (TcValue) answer = tc_engine_command_finish (TC_ENGINE (source), result, &error);
+  g_autoptr (TcValue) answer = tc_engine_command_finish (NULL, result, &error);
 
   if (answer == NULL && error != NULL && self->session != NULL)
     tc_window_toast (self, error->message);
