@@ -140,7 +140,7 @@ child_ended (TcPass *pass, TcTaskRun *run, const TcTask *task, const TcValue *en
   if (child == TC_STATE_FAILED && final != TC_STATE_FAILED)
     tc_pass_set_run_state (pass, run, TC_STATE_FAILED);
   tc_life_end (pass, run, final, FALSE, outputs);
-  if (final == TC_STATE_KILLED && tc_pass_state (pass) == TC_STATE_RUNNING)
+  if (final == TC_STATE_KILLED && !tc_state_is_terminated (tc_pass_state (pass)))
     tc_command_kill (pass, TC_STATE_KILLING);
 }
 

@@ -21,6 +21,7 @@ void tc_life_timeout    (TcPass *pass, TcTaskRun *run, int64_t at_us);          
 /* tc-work.c: answers of workers. */
 /* Kestra's worker runs the children of a WorkingDirectory itself: their records do not show SUBMITTED, but at a retry. */
 gboolean tc_work_is_unseen (TcPass *pass, const TcTaskRun *run, const TcTask *task);
+TcState tc_work_end_state (TcState told);
 void tc_work_submit     (TcPass *pass, TcTaskRun *run, const TcTask *task);
 void tc_work_answer     (TcPass *pass, TcTaskRun *run, const TcTask *task, const char *effect_id);
 void tc_work_timeout    (TcPass *pass, TcTaskRun *run, const TcTask *task);

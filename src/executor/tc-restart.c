@@ -3,6 +3,7 @@
 
 #include "tc-group.h"
 #include "tc-life.h"
+#include "tc-state-table.h"
 
 #include <string.h>
 
@@ -44,6 +45,19 @@ reopen_ancestors (TcPass *pass, const TcTaskRun *run)
       if (tc_state_is_terminated (tc_task_run_state (run)))
         tc_pass_set_run_state (pass, tc_pass_edit (pass, run), TC_STATE_RUNNING);
     }
+}
+
+/* What was killed never starts again, nor does what stands below it. */
+static gboolean
+is_below_killed (TcPass *pass, const TcTaskRun *run)
+{
+  while (run != NULL && run->parent_id != NULL)
+    {
+      run = tc_pass_run (pass, run->parent_id);
+      if (run != NULL && (tc_task_run_state (run) == TC_STATE_KILLED || tc_task_run_state (run) == TC_STATE_RETRIED))
+        return TRUE;
+    }
+  return FALSE;
 }
 
 static void
@@ -113,7 +127,7 @@ redo_failed (TcPass *pass)
       const TcTaskRun *run = tc_pass_run (pass, tc_execution_run (pass->now, i)->id);
       const TcTask *task = run != NULL ? tc_pass_task (pass, run) : NULL;
 
-      if (run == NULL || !is_to_redo (run) || (task != NULL && tc_finish_is_after (task)))
+      if (run == NULL || !is_to_redo (run) || is_below_killed (pass, run) || (task != NULL && tc_finish_is_after (task)))
         continue;
       redo (pass, run);
       reopen_ancestors (pass, run);
@@ -169,7 +183,8 @@ tc_restart_change_state (TcPass *pass)
       return;
     }
   if (old == NULL || name == NULL || !tc_state_parse (name, &to) || !tc_state_is_terminated (to)
-      || !tc_state_is_terminated (tc_task_run_state (old)))
+      || !tc_state_is_terminated (tc_task_run_state (old))
+      || is_below_killed (pass, old) || (to != tc_task_run_state (old) && !tc_state_run_may_become (tc_task_run_state (old), to)))
     {
       tc_pass_fail (pass, TC_EXECUTOR_ERROR_REFUSED, "Change state: no ended task run '%s', or no end state '%s'", run_id != NULL ? run_id : "",
                     name != NULL ? name : "");

@@ -59,13 +59,20 @@ log_timeout (TcPass *pass, TcTaskRun *run)
   tc_pass_log (pass, run, TC_LEVEL_ERROR, "Timeout after %s", after);
 }
 
+/* What a worker may say; anything else is a failure. */
+TcState
+tc_work_end_state (TcState told)
+{
+  return told == TC_STATE_SUCCESS || told == TC_STATE_WARNING || told == TC_STATE_KILLED || told == TC_STATE_CANCELLED ? told : TC_STATE_FAILED;
+}
+
 static void
 ended (TcPass *pass, TcTaskRun *run, const char *effect_id)
 {
   const TcEvent *event = pass->event;
   const TcAttempt *attempt = tc_task_run_last_attempt (run);
   gboolean timed_out = run->memo != NULL && tc_value_get_flag (run->memo, "timedOut", FALSE);
-  TcState state = tc_state_is_terminated (event->state) ? event->state : TC_STATE_FAILED;
+  TcState state = tc_work_end_state (event->state);
   gboolean began = attempt != NULL && g_strcmp0 (attempt->effect_id, effect_id) == 0;
 
   if (timed_out)
@@ -85,7 +92,7 @@ ended (TcPass *pass, TcTaskRun *run, const char *effect_id)
     ((TcAttempt *) tc_task_run_last_attempt (run))->exit_code = event->exit_code;
   tc_life_end (pass, run, state, state != TC_STATE_KILLED, event->payload != NULL ? tc_value_ref (event->payload) : NULL);
   /* Killed without a kill of ours: as Kestra does, all around it is killed too. */
-  if (state == TC_STATE_KILLED && tc_pass_state (pass) == TC_STATE_RUNNING)
+  if (state == TC_STATE_KILLED && !tc_state_is_terminated (tc_pass_state (pass)))
     tc_command_kill (pass, TC_STATE_KILLING);
 }
 

@@ -49,11 +49,13 @@ render_all (const TcValue *value, TcScope *scope, GError **error)
   return tc_value_ref (value);
 }
 
+/* A scope with what its calls need; `self` belongs to the context. */
 typedef struct
 {
+  TcScope     scope;
   TcFakePlay *play;
   TcContext  *context;
-} Caller;
+} FakeScope;
 
 /* The ERROR lines of the execution, as errorLogs() lists them. */
 static TcValue *
@@ -74,13 +76,13 @@ error_logs (TcFakePlay *play)
 static TcValue *
 call (TcScope *scope, const char *name, const TcValue *args, GError **error)
 {
-  Caller *caller = *(Caller **) ((char *) scope + sizeof (TcScope));
+  FakeScope *self = (FakeScope *) scope;
   TcState state = TC_STATE_FAILED;
 
   if (strcmp (name, "errorLogs") == 0)
-    return error_logs (caller->play);
+    return error_logs (self->play);
   if (strcmp (name, "tasksWithState") == 0 && tc_state_parse (tc_value_get_text (tc_value_item (args, 0)), &state))
-    return tc_context_tasks_with_state (caller->context, state);
+    return tc_context_tasks_with_state (self->context, state);
   g_set_error (error, TC_EXPR_ERROR, TC_EXPR_ERROR_CALL, "%s() is not played here", name);
   return NULL;
 }
@@ -89,13 +91,12 @@ TcValue *
 tc_fake_render (TcFakePlay *play, const TcTask *task, const TcTaskRun *run, const TcValue *value, GError **error)
 {
   g_autoptr (TcContext) context = tc_context_new (play->flow, play->execution, task, run, NULL, 0, NULL);
-  Caller caller = { play, context };
-  struct { TcScope scope; Caller *caller; } wide = { .caller = &caller };
+  FakeScope self = { .play = play, .context = context };
 
-  tc_scope_init (&wide.scope);
-  tc_context_bind (context, &wide.scope);
-  wide.scope.call = call;
-  return render_all (value, &wide.scope, error);
+  tc_scope_init (&self.scope);
+  tc_context_bind (context, &self.scope);
+  self.scope.call = call;
+  return render_all (value, &self.scope, error);
 }
 
 static gboolean
