@@ -266,6 +266,16 @@ tc_job_run (TcOrder *order)
   return event;
 }
 
+/* Kestra: ScriptService.labels(). */
+static TcValue *
+labels_of (const TcOrder *order)
+{
+  return tc_value_map_of ("kestra.io/namespace", tc_value_string (order->head->namespace), "kestra.io/flow-id", tc_value_string (order->head->flow_id),
+                          "kestra.io/task-id", tc_value_string (order->task->id), "kestra.io/execution-id", tc_value_string (order->head->id),
+                          "kestra.io/taskrun-id", tc_value_string (order->run != NULL ? order->run->id : ""),
+                          "kestra.io/taskrun-attempt", tc_value_printf ("%d", order->attempt), NULL);
+}
+
 TcRunSpec *
 tc_job_spec (TcOrder *order, GError **error)
 {
@@ -277,7 +287,12 @@ tc_job_spec (TcOrder *order, GError **error)
   if (props != NULL)
     spec = order->task->klass->spec (&self->base, props, error);
   if (spec != NULL)
-    spec->directory = spec->directory != NULL ? spec->directory : g_strdup (order->directory);
+    {
+      spec->directory = spec->directory != NULL ? spec->directory : g_strdup (order->directory);
+      /* Attempts share the directory too, so what a retry could meet has to come back. */
+      spec->private_directory = !order->shares_directory && order->task->retry == NULL && tc_flow_retry (order->flow) == NULL;
+      spec->labels = spec->labels != NULL ? spec->labels : labels_of (order);
+    }
   free_props (self, props);
   job_free (self);
   return spec;

@@ -12,6 +12,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/utsname.h>
+#include <unistd.h>
 
 #define NEWEST_MINOR 47      /* 1.47: the newest version that we have read the changes of */
 #define OLDEST_MINOR 24
@@ -23,7 +25,7 @@ struct _TcDocker
   TcHttp          *http;
   TcDockerAddress *address;
   char            *version;
-  gboolean         podman;
+  gboolean         podman, shares_files;
   GPtrArray       *requests;      /* borrowed */
 };
 
@@ -43,7 +45,7 @@ struct _TcDockerRequest
   gboolean       out_watched;
   GString       *text;            /* body of an answer with an error status, when the body is a stream */
   int            status;
-  gboolean       connecting;
+  gboolean       connecting, looking;
 };
 
 G_DEFINE_QUARK (tc-docker-error-quark, tc_docker_error)
@@ -60,6 +62,12 @@ request_free (TcDockerRequest *self)
   tc_fd_clear (&self->out);
   g_string_free (self->text, TRUE);
   g_free (self);
+}
+
+gboolean
+tc_docker_shares_files (const TcDocker *self)
+{
+  return self->shares_files;
 }
 
 gboolean
@@ -200,6 +208,33 @@ agree_on_version (TcDockerRequest *request)
   return NULL;
 }
 
+static gboolean
+has_option (const TcValue *info,
+            const char    *name)
+{
+  const TcValue *options = tc_value_get (info, "SecurityOptions");
+
+  for (size_t i = 0; tc_value_is (options, TC_VALUE_LIST) && i < tc_value_length (options); i++)
+    if (tc_value_is (tc_value_item (options, i), TC_VALUE_STRING) && g_str_has_prefix (tc_value_get_text (tc_value_item (options, i)), name))
+      return TRUE;
+  return FALSE;
+}
+
+/* Containers' root is we ourselves: as root beside an engine of root, or as the user of a rootless one. */
+static gboolean
+shares_files (const TcDocker *self,
+              const TcValue  *info)
+{
+  const char *system = tc_value_get_str (info, "OperatingSystem");
+  struct utsname here;
+
+  if (!self->address->socket_path || uname (&here) != 0 || g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS))
+    return FALSE;
+  return g_strcmp0 (tc_value_get_str (info, "KernelVersion"), here.release) == 0 && g_strcmp0 (tc_value_get_str (info, "Name"), here.nodename) == 0
+         && !(system && strstr (system, "Docker Desktop")) && !has_option (info, "name=selinux") && !has_option (info, "name=userns")
+         && has_option (info, "name=rootless") == (geteuid () != 0);
+}
+
 static void
 on_done (gpointer      data,
          int           status,
@@ -230,6 +265,8 @@ on_done (gpointer      data,
     answer = tc_json_read (body, length, NULL);
   if (!error && !answer)
     answer = tc_value_null ();
+  if (!error && self->looking)
+    self->docker->shares_files = shares_files (self->docker, answer);
   request_free (self);
   done (user, error ? NULL : answer, error);
   g_clear_error (&error);
@@ -399,6 +436,17 @@ tc_docker_get (TcDocker    *self,
                gpointer     data)
 {
   return ask (self, (Ask) { .method = "GET", .path = g_strdup (path), .done = done, .data = data });
+}
+
+TcDockerRequest *
+tc_docker_look_around (TcDocker    *self,
+                       TcDockerDone done,
+                       gpointer     data)
+{
+  TcDockerRequest *request = tc_docker_get (self, "/info", done, data);
+
+  request->looking = TRUE;
+  return request;
 }
 
 TcDockerRequest *

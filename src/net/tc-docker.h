@@ -38,6 +38,9 @@ void        tc_docker_free      (TcDocker *self);            /* cancels its requ
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcDocker, tc_docker_free)
 const char *tc_docker_host      (const TcDocker *self);      /* as users write it: "unix:///run/docker.sock" */
 const char *tc_docker_version   (const TcDocker *self);      /* of the API, once connected: "1.41" */
+/** tc_docker_shares_files: whether our files are the engine's under the same paths and with the same owners, for containers that root runs
+ * (once connected and tc_docker_look_around() is done): same machine, no virtual machine, no mapped users that are not ours, no SELinux. */
+gboolean    tc_docker_shares_files (const TcDocker *self);
 gboolean    tc_docker_is_podman (const TcDocker *self);      /* once connected */
 void        tc_docker_cancel    (TcDockerRequest *request);  /* NULL is allowed */
 /** tc_docker_resume: after a frame or chunk function said FALSE. */
@@ -45,6 +48,7 @@ void        tc_docker_resume    (TcDockerRequest *request);
 
 /** tc_docker_connect: GET /_ping: agrees on the version (ours: 1.24 to 1.47). All other calls come after it. */
 TcDockerRequest *tc_docker_connect   (TcDocker *self, TcDockerDone done, gpointer data);
+TcDockerRequest *tc_docker_look_around (TcDocker *self, TcDockerDone done, gpointer data);                      /* GET /info */
 TcDockerRequest *tc_docker_get       (TcDocker *self, const char *path, TcDockerDone done, gpointer data);      /* "/info", "/version" … */
 
 TcDockerRequest *tc_docker_image     (TcDocker *self, const char *image, TcDockerDone done, gpointer data);       /* GET /images/{}/json */

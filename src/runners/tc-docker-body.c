@@ -229,6 +229,17 @@ make_binds (const TcRunSpec     *spec,
   return tc_list_builder_end (list);
 }
 
+/* Unlike a bind of `Binds`, a mount of a folder that the engine does not see is an error, not a new folder. */
+static TcValue *
+make_mounts (const TcRunSpec *spec)
+{
+  TcValue *mounts[] = {
+    tc_value_map_of ("Type", tc_value_string ("bind"), "Source", tc_value_string (spec->directory), "Target", tc_value_string (spec->directory), NULL),
+  };
+
+  return tc_value_list (mounts, 1);
+}
+
 static TcValue *
 entry_point (const TcRunSpec     *spec,
              const TcDockerProps *props)
@@ -261,6 +272,7 @@ tc_docker_body (const TcRunSpec     *spec,
                 const char          *image,
                 const TcRun         *run,
                 gboolean             volumes,
+                gboolean             mount,
                 gboolean             podman,
                 GError             **error)
 {
@@ -280,6 +292,8 @@ tc_docker_body (const TcRunSpec     *spec,
   tc_map_builder_take (body, "AttachStdout", tc_value_bool (TRUE));
   tc_map_builder_take (body, "AttachStderr", tc_value_bool (TRUE));
   tc_map_builder_take (host, "Binds", make_binds (spec, props, volumes));
+  if (mount)
+    tc_map_builder_take (host, "Mounts", make_mounts (spec));
   tc_map_builder_str (host, "NetworkMode", props->network_mode);
   add_list (host, "ExtraHosts", props->extra_hosts);
   tc_map_builder_take (host, "Privileged", tc_value_bool (props->privileged));

@@ -214,6 +214,18 @@ tc_docker_run_error (const GError *error,
   return g_error_new (TC_RUN_ERROR, (int) code, _("The container engine failed while %s: %s"), what, error->message);
 }
 
+/* Whether it answers this or not, it can be used. */
+static void
+on_looked_around (gpointer       data,
+                  const TcValue *answer,
+                  const GError  *error)
+{
+  Engine *self = data;
+
+  g_clear_error (&self->best);
+  tell (self, NULL);
+}
+
 static void
 on_connected (gpointer       data,
               const TcValue *answer,
@@ -225,8 +237,7 @@ on_connected (gpointer       data,
 
   if (!error)
     {
-      g_clear_error (&self->best);
-      tell (self, NULL);
+      tc_docker_look_around (self->docker, on_looked_around, self);
       return;
     }
   g_string_append_printf (self->tried, "%s%s%s%s%s", self->tried->len ? ", " : "", address->host, address->origin ? " (" : "",

@@ -20,9 +20,10 @@ typedef struct
 
 extern const TcProp tc_docker_props[];
 
-/** tc_docker_body: the body of POST /containers/create. @volumes: whether `volumes` is honoured. Error: TC_RUN_ERROR_SPEC. */
-TcValue *tc_docker_body       (const TcRunSpec *spec, const TcDockerProps *props, const char *image, const TcRun *run, gboolean volumes, gboolean podman,
-                               GError **error);
+/** tc_docker_body: the body of POST /containers/create. @volumes: whether `volumes` is honoured. @mount: bind the working
+ * directory, though the files are to be copied by the letter. Error: TC_RUN_ERROR_SPEC. */
+TcValue *tc_docker_body       (const TcRunSpec *spec, const TcDockerProps *props, const char *image, const TcRun *run, gboolean volumes, gboolean mount,
+                               gboolean podman, GError **error);
 /** tc_docker_size_parse: "64MB", "1.5g", "512 KiB", "1000": bytes; multiples are binary. FALSE: no size. */
 gboolean tc_docker_size_parse (const char *text, int64_t *bytes);
 /** tc_docker_user_ids: a numeric `uid[:gid]`, or root's for none. FALSE: a name that only the image knows. */

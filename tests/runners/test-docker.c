@@ -166,7 +166,7 @@ test_files (Bench        *bench,
   check_file (bench, "o/b.txt", "ABC\n");
   check_file (bench, "d/a.txt", "abc\ny\n");
   check_file (bench, "l", "ABC\n");
-  if (!runner || !strstr (runner, "MOUNT"))
+  if (runner && strstr (runner, "1000"))        /* copied, not mounted */
     g_assert_false (g_file_test (link, G_FILE_TEST_IS_SYMLINK));
 }
 
@@ -402,7 +402,7 @@ test_no_wait (Bench        *bench,
 {
   g_autoptr(Trial) trial = run (bench, "sleep 300", "\"wait\": false");
   g_autofree char *inspect = g_strdup_printf ("inspect -f '{{.State.Running}}' %s", tc_value_get_str (trial->details, "containerId"));
-  g_autofree char *running = NULL, *remove = NULL;
+  g_autofree char *running = NULL;
 
   g_assert_no_error (trial->error);
   g_assert_cmpint (trial->end.exit_code, ==, 0);

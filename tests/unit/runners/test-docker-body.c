@@ -27,7 +27,7 @@ body (const char *runner,
   g_assert_no_error (wrong);
   g_assert_true (tc_props_decode (tc_docker_props, spec->runner, &props, sizeof props, &wrong));
   g_assert_no_error (wrong);
-  made = tc_docker_body (spec, &props, "img:1", &run, volumes, podman, error);
+  made = tc_docker_body (spec, &props, "img:1", &run, volumes, podman, podman, error);
   tc_props_clear (tc_docker_props, &props);
   return made;
 }
@@ -113,7 +113,10 @@ test_volumes_and_podman (void)
   g_autofree char *binds = member (made, "HostConfig.Binds");
   g_autofree char *log = member (made, "HostConfig.LogConfig.Type");
 
+  g_autofree char *mounts = member (made, "HostConfig.Mounts");
+
   g_assert_cmpstr (binds, ==, "[]");
+  g_assert_cmpstr (mounts, ==, "[{\"Type\":\"bind\",\"Source\":\"/work/x\",\"Target\":\"/work/x\"}]");
   g_assert_cmpstr (log, ==, "\"k8s-file\"");
 }
 
