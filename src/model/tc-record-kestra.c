@@ -86,7 +86,9 @@ tc_task_run_to_kestra (const TcTaskRun *self,
     tc_map_builder_take (map, "iteration", tc_value_int (self->iteration));
   if (self->attempts->len > 0)
     tc_map_builder_take (map, "attempts", attempts_to_kestra (self->attempts));
-  tc_map_builder_take (map, "outputs", self->outputs != NULL ? tc_value_ref (self->outputs) : tc_value_null ());
+  /* Kestra writes no empty map here, although expressions see one. */
+  tc_map_builder_take (map, "outputs", self->outputs != NULL && tc_value_length (self->outputs) > 0 ? tc_value_ref (self->outputs)
+                                                                                                     : tc_value_null ());
   tc_map_builder_take (map, "state", state_to_kestra (&self->history));
   if (self->dynamic)
     tc_map_builder_take (map, "dynamic", tc_value_bool (TRUE));

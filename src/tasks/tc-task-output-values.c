@@ -18,13 +18,43 @@ static const TcProp outputs[] = {
   { 0 }
 };
 
+/* A member whose expression gives null is left out, which its text, an empty one, does not tell. */
+static TcValue *
+without_nulls (TcJob          *job,
+               const TcValue  *written,
+               GError        **error)
+{
+  TcValue *kept = tc_value_ref (written);
+
+  for (size_t i = 0; i < tc_value_length (written); i++)
+    {
+      const TcValue *item = tc_value_item (written, i);
+      g_autoptr (TcValue) typed = tc_value_is (item, TC_VALUE_STRING) ? tc_job_render_typed (job, item, error) : tc_value_ref (item);
+
+      if (typed == NULL)
+        {
+          tc_value_unref (kept);
+          return NULL;
+        }
+      if (tc_value_is (typed, TC_VALUE_NULL))
+        {
+          TcValue *less = tc_value_without (kept, tc_value_key (written, i));
+
+          tc_value_unref (kept);
+          kept = less;
+        }
+    }
+  return kept;
+}
+
 static TcValue *
 run (TcJob       *job,
      const void  *data,
      GError     **error)
 {
   const OutputValuesProps *given = data;
-  TcValue *values = tc_job_render_all (job, given->values, NULL, error);
+  g_autoptr (TcValue) kept = tc_value_is (given->values, TC_VALUE_MAP) ? without_nulls (job, given->values, error) : tc_value_ref (given->values);
+  TcValue *values = kept == NULL ? NULL : tc_job_render_all (job, kept, NULL, error);
 
   return values != NULL ? tc_value_map_of ("values", values, NULL) : NULL;
 }
