@@ -15,6 +15,7 @@
 
 #define MESSAGES_A_TURN 64
 #define LEAST_PARALLEL  8
+#define SERVER_URL      "http://localhost:8080"     /* what {{ kestra.url }} is where nothing else is configured */
 
 
 
@@ -198,6 +199,7 @@ tc_core_new (const TcEngineOptions *options, GMainContext *owner, TcNewsFunc new
   site->work_dir = g_build_filename (site->data_dir, "work", NULL);
   site->globals = options->globals != NULL ? tc_value_ref (options->globals) : tc_value_map_of (NULL, NULL);
   site->envs = environment ();
+  site->names = tc_value_map_of ("kestra", tc_value_map_of ("url", tc_value_string (SERVER_URL), NULL), NULL);
   site->runner = g_strdup (runner_type (options->runner));
   site->key_ring = !options->test;
   self->plugins = g_strdup (options->plugin_directory);
@@ -345,6 +347,7 @@ tc_core_free (TcCore *self)
   tc_registry_unref (site->types);
   tc_value_unref (site->globals);
   tc_value_unref (site->envs);
+  tc_value_unref (site->names);
   g_clear_error (&self->host_error);
   g_free (self->store_trouble);
   g_free (self->log_trouble);

@@ -26,11 +26,43 @@ set_directory (TcOrder *self, const TcEffect *effect)
   self->directory = g_build_filename (execution, shared != NULL ? shared : own, NULL);
 }
 
+/* Whether a text inside may ask for what other tasks gave: only then their records are taken along. A word too many costs time, none too few. */
+static gboolean
+reads_runs (const TcValue *value)
+{
+  static const char *const words[] = { "output", "tasks", "render", "ontext", "State", "terationOutput" };
+  const char *text;
+
+  if (value == NULL)
+    return FALSE;
+  if (!tc_value_is (value, TC_VALUE_STRING))
+    {
+      for (size_t i = 0; i < tc_value_length (value); i++)
+        if (reads_runs (tc_value_item (value, i)) || (tc_value_is (value, TC_VALUE_MAP) && strchr (tc_value_key (value, i), '{') != NULL))
+          return TRUE;
+      return FALSE;
+    }
+  text = tc_value_get_text (value);
+  for (size_t i = 0; strchr (text, '{') != NULL && i < G_N_ELEMENTS (words); i++)
+    if (strstr (text, words[i]) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+needs_runs (const TcTask *task, const TcEffect *effect)
+{
+  if (effect == NULL || task == NULL)
+    return TRUE;
+  return reads_runs (effect->payload) || (effect->kind == TC_EFFECT_WORK && reads_runs (task->props));
+}
+
 TcOrder *
 tc_order_new (TcSite *site, const TcFlow *flow, const TcExecution *execution, const TcTask *task, const TcTaskRun *run, const TcEffect *effect)
 {
   TcOrder *self = g_new0 (TcOrder, 1);
-  TcContextHost host = { site->envs, site->globals, NULL };
+  static const TcTemplate *const nothing[] = { NULL };
+  TcContextHost host = { site->envs, site->globals, site->names };
 
   g_atomic_ref_count_init (&self->refs);
   self->site = site;
@@ -44,7 +76,7 @@ tc_order_new (TcSite *site, const TcFlow *flow, const TcExecution *execution, co
   self->label = tc_label_new (self->head->id, task != NULL ? task->id : NULL, run != NULL ? run->id : NULL, run != NULL ? run->value : NULL,
                               self->attempt, task != NULL ? task->log_level : TC_LEVEL_TRACE);
   self->cancellable = g_cancellable_new ();
-  self->context = tc_context_new (flow, execution, task, run, NULL, 0, &host);
+  self->context = tc_context_new (flow, execution, task, run, needs_runs (task, effect) ? NULL : nothing, 0, &host);
   self->secrets = g_ptr_array_new_with_free_func (g_free);
   self->secret_names = g_ptr_array_new_with_free_func (g_free);
   self->metrics = g_ptr_array_new_with_free_func ((GDestroyNotify) tc_value_unref);

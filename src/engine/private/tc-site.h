@@ -20,6 +20,7 @@ typedef struct
   TcStore     *store;            /* its reads block: workers only */
   TcRegistry  *types;
   TcValue     *globals, *envs;   /* maps */
+  TcValue     *names;            /* map of further names of expressions: kestra */
   char        *runner;           /* type that replaces every task's runner, or NULL */
   gboolean     key_ring;
   TcHub       *hub;
