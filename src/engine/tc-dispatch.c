@@ -84,7 +84,8 @@ static void
 write_log (TcLive *live, const TcEffect *effect)
 {
   const TcTaskRun *run = effect->task_run_id != NULL ? tc_execution_find (live->execution, effect->task_run_id) : NULL;
-  g_autoptr (TcLabel) label = tc_live_label (live, effect->task, run, effect->attempt);
+  /* An effect counts the attempts that there are; an entry belongs to the last of them. */
+  g_autoptr (TcLabel) label = tc_live_label (live, effect->task, run, MAX (0, effect->attempt - 1));
   const char *level_name = tc_value_get_str (effect->payload, "level"), *message = tc_value_get_str (effect->payload, "message");
   TcLevel level = TC_LEVEL_INFO;
 

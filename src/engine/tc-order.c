@@ -238,3 +238,21 @@ tc_order_render (TcOrder *self, const TcValue *value, const TcValue *extra, GErr
   tc_order_scope (self, &scope, extra);
   return render_value (value, &scope.base, error);
 }
+
+TcValue *
+tc_order_render_typed (TcOrder *self, const char *text, GError **error)
+{
+  g_autoptr (GPtrArray) findings = tc_diagnostics_new ();
+  g_autoptr (TcTemplate) template = tc_template_compile (text, strlen (text), NULL, NULL, "", findings);
+  TcOrderScope scope;
+
+  if (template == NULL || tc_diagnostics_have_error (findings))
+    {
+      const TcDiagnostic *first = findings->len > 0 ? g_ptr_array_index (findings, 0) : NULL;
+
+      g_set_error (error, TC_EXPR_ERROR, TC_EXPR_ERROR_SYNTAX, "%s", first != NULL ? first->message : text);
+      return NULL;
+    }
+  tc_order_scope (self, &scope, NULL);
+  return tc_template_render_typed (template, &scope.base, error);
+}

@@ -25,20 +25,24 @@ derived_id (const char *effect_id)
 }
 
 static void
-tell_parent (TcCore *core, const char *execution_id, const char *effect_id, TcEventKind kind, TcValue *payload, const char *error)
+tell_created (TcCore *core, const char *execution_id, const char *effect_id, const char *child, const char *error)
 {
-  TcEvent *event = tc_event_new (kind, tc_now_us (), effect_id);
+  TcEvent *event = tc_event_new (TC_EVENT_CHILD_CREATED, tc_now_us (), effect_id);
 
-  event->payload = payload;
+  event->payload = error == NULL ? tc_value_map_of ("executionId", tc_value_string (child), NULL) : NULL;
   event->error = g_strdup (error);
   tc_live_answer (core, execution_id, event, NULL);
 }
 
-static TcValue *
-end_of (const TcHead *head)
+static void
+tell_ended (TcCore *core, const char *execution_id, const char *effect_id, const TcHead *head)
 {
-  return tc_value_map_of ("executionId", tc_value_string (head->id), "state", tc_value_string (tc_state_name (tc_head_state (head))),
-                          "outputs", head->outputs != NULL ? tc_value_ref (head->outputs) : tc_value_null (), NULL);
+  TcEvent *event = tc_event_new (TC_EVENT_CHILD_ENDED, tc_now_us (), effect_id);
+
+  event->state = tc_head_state (head);
+  event->payload = tc_value_map_of ("executionId", tc_value_string (head->id), "state", tc_value_string (tc_state_name (event->state)),
+                                    "outputs", head->outputs != NULL ? tc_value_ref (head->outputs) : tc_value_null (), NULL);
+  tc_live_answer (core, execution_id, event, NULL);
 }
 
 void
@@ -47,7 +51,7 @@ tc_subflow_ended (TcLive *child)
   const TcHead *head = tc_execution_head (child->execution);
 
   if (child->child_of != NULL && child->child_wait)
-    tell_parent (child->core, child->child_of, child->child_effect, TC_EVENT_CHILD_ENDED, end_of (head), NULL);
+    tell_ended (child->core, child->child_of, child->child_effect, head);
 }
 
 static void
@@ -63,11 +67,9 @@ on_submitted (TcCore *core, TcSubmission *submission, const GError *error)
       live->child_effect = g_strdup (submission->child_effect);
       live->child_wait = submission->child_wait;
     }
-  tell_parent (core, submission->child_of, submission->child_effect, TC_EVENT_CHILD_CREATED,
-               error == NULL ? tc_value_map_of ("executionId", tc_value_string (submission->execution_id), NULL) : NULL,
-               error != NULL ? error->message : NULL);
+  tell_created (core, submission->child_of, submission->child_effect, submission->execution_id, error != NULL ? error->message : NULL);
   if (over && submission->child_wait)
-    tell_parent (core, submission->child_of, submission->child_effect, TC_EVENT_CHILD_ENDED, end_of (present), NULL);
+    tell_ended (core, submission->child_of, submission->child_effect, present);
 }
 
 /* All labels of the outer execution, or only those of the system (spec/flow-language.md §5.5). What the flow itself defines stays. */
@@ -115,12 +117,10 @@ on_restarted (TcCore *core, TcLive *child, gpointer data, const GError *error)
       child->child_effect = g_strdup (self->effect_id);
       child->child_wait = self->wait;
       tc_live_step (child, tc_event_new (TC_EVENT_RESTART, tc_now_us (), NULL), NULL, NULL, NULL, &refused);
-      tell_parent (core, self->parent, self->effect_id, TC_EVENT_CHILD_CREATED,
-                   refused == NULL ? tc_value_map_of ("executionId", tc_value_string (tc_execution_head (child->execution)->id), NULL) : NULL,
-                   refused != NULL ? refused->message : NULL);
+      tell_created (core, self->parent, self->effect_id, tc_execution_head (child->execution)->id, refused != NULL ? refused->message : NULL);
     }
   else
-    tell_parent (core, self->parent, self->effect_id, TC_EVENT_CHILD_CREATED, NULL, error->message);
+    tell_created (core, self->parent, self->effect_id, NULL, error->message);
   g_free (self->parent);
   g_free (self->effect_id);
 }

@@ -42,6 +42,7 @@ tc_submission_free (gpointer data)
   g_free (self->child_of);
   g_free (self->child_effect);
   g_free (self->replayed_run);
+  g_clear_pointer (&self->unknown, g_ptr_array_unref);
   tc_flow_unref (self->flow);
   g_free (self->known_source);
   g_clear_error (&self->error);
@@ -162,6 +163,34 @@ given_for (const TcValue *given, const char *id)
   return value;
 }
 
+static gboolean
+is_declared (const TcFlow *flow, const char *name)
+{
+  size_t length = strlen (name);
+
+  for (size_t i = 0; i < tc_flow_n_inputs (flow); i++)
+    {
+      const char *id = tc_flow_input (flow, i)->id;
+
+      /* A nested map of a subflow holds several inputs with dots. */
+      if (strncmp (id, name, length) == 0 && (id[length] == '\0' || id[length] == '.'))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+note_unknown (TcSubmission *self)
+{
+  for (size_t i = 0; self->inputs != NULL && i < tc_value_length (self->inputs); i++)
+    if (!is_declared (self->flow, tc_value_key (self->inputs, i)))
+      {
+        if (self->unknown == NULL)
+          self->unknown = g_ptr_array_new_with_free_func (g_free);
+        g_ptr_array_add (self->unknown, g_strdup (tc_value_key (self->inputs, i)));
+      }
+}
+
 static TcValue *
 prepare_inputs (TcSubmission *self, GPtrArray *findings)
 {
@@ -180,6 +209,40 @@ prepare_inputs (TcSubmission *self, GPtrArray *findings)
   return tc_map_builder_end (g_steal_pointer (&map));
 }
 
+/* The strongest behaviour of the checks that do not hold (spec/flow-language.md §1.9). */
+static void
+apply_checks (TcSubmission *self, TcOrder *order)
+{
+  const TcValue *checks = tc_flow_value (self->flow, "checks");
+  g_autoptr (GString) messages = g_string_new (NULL);
+  gboolean blocked = FALSE;
+
+  for (size_t i = 0; tc_value_is (checks, TC_VALUE_LIST) && i < tc_value_length (checks); i++)
+    {
+      const TcValue *check = tc_value_item (checks, i);
+      const char *behavior = tc_value_get_str (check, "behavior"), *message = tc_value_get_str (check, "message");
+      const char *condition = tc_value_get_str (check, "condition");
+      g_autoptr (GError) error = NULL;
+      g_autoptr (TcValue) holds = condition != NULL ? tc_order_render_typed (order, condition, &error)
+                                                      : tc_value_ref (tc_value_get (check, "condition"));
+
+      if (tc_value_is (holds, TC_VALUE_BOOL) && tc_value_get_bool (holds))
+        continue;
+      g_string_append_printf (messages, "%s%s", messages->len > 0 ? ", " : "", message != NULL ? message : condition);
+      blocked |= error != NULL || behavior == NULL || g_str_equal (behavior, "BLOCK_EXECUTION");
+      self->failed_check |= g_strcmp0 (behavior, "FAIL_EXECUTION") == 0;
+    }
+  if (blocked)
+    self->error = g_error_new (TC_ENGINE_ERROR, TC_ENGINE_ERROR_REFUSED,
+                               _("Flow execution blocked: one or more condition checks evaluated to false.\nFailed checks: %s"), messages->str);
+}
+
+static gboolean
+is_started_by_hand (const TcSubmission *self)
+{
+  return self->child_of == NULL && self->trigger == NULL && self->replayed == NULL;
+}
+
 static void
 resolve_inputs (TcSubmission *self)
 {
@@ -195,10 +258,17 @@ resolve_inputs (TcSubmission *self)
     head->variables = tc_value_ref (tc_flow_value (self->flow, "variables"));
   order = tc_order_new (self->site, self->flow, execution, NULL, NULL, NULL);
   tc_order_scope (order, &scope, NULL);
+  note_unknown (self);
   if (!tc_diagnostics_have_error (findings))
     self->resolved = tc_inputs_resolve (self->flow, given, &scope.base, findings);
   if (self->resolved == NULL || tc_diagnostics_have_error (findings))
     self->error = tc_refuse (g_steal_pointer (&findings));
+  if (self->error != NULL || !is_started_by_hand (self) || tc_flow_value (self->flow, "checks") == NULL)
+    return;
+  tc_order_unref (order);
+  head->inputs = tc_value_ref (self->resolved);
+  order = tc_order_new (self->site, self->flow, execution, NULL, NULL, NULL);
+  apply_checks (self, order);
 }
 
 static void
@@ -315,35 +385,15 @@ on_stored (TcCore *core, TcLive *live, gpointer data, const GError *error)
   finish (core, data, error);
 }
 
-static TcValue *
-with_label (const TcValue *labels, const char *key)
-{
-  g_autoptr (TcListBuilder) list = tc_list_builder_new ();
-
-  for (size_t i = 0; labels != NULL && i < tc_value_length (labels); i++)
-    if (g_strcmp0 (tc_value_get_str (tc_value_item (labels, i), "key"), key) != 0)
-      tc_list_builder_take (list, tc_value_ref (tc_value_item (labels, i)));
-  tc_list_builder_take (list, tc_value_map_of ("key", tc_value_string (key), "value", tc_value_string ("true"), NULL));
-  return tc_list_builder_end (g_steal_pointer (&list));
-}
-
-/* spec/flow-language.md §7.4. The old one is marked, whether it is in memory for other reasons or not. */
+/* spec/flow-language.md §7.4. */
 static TcExecution *
 make_replay (TcSubmission *self, int64_t at_us, TcBatch *batch, GError **error)
 {
-  TcLive *old = self->replayed;
-  TcExecution *execution = tc_executor_replay (self->flow, old->execution, self->execution_id, self->replayed_run, self->resolved, at_us, error);
-  TcHead *head;
+  TcExecution *execution = tc_executor_replay (self->flow, self->replayed->execution, self->execution_id, self->replayed_run, self->resolved,
+                                               at_us, error);
 
-  if (execution == NULL)
-    return NULL;
-  for (size_t i = 0; i < tc_execution_n_runs (execution); i++)
+  for (size_t i = 0; execution != NULL && i < tc_execution_n_runs (execution); i++)
     tc_batch_run (batch, self->execution_id, tc_execution_run (execution, i));
-  head = tc_head_copy (tc_execution_head (old->execution));
-  tc_value_unref (head->labels);
-  head->labels = with_label (tc_execution_head (old->execution)->labels, "system.replayed");
-  tc_batch_head (batch, head);
-  tc_execution_set_head (old->execution, head);
   return execution;
 }
 
@@ -358,6 +408,42 @@ make_execution (TcCore *core, TcSubmission *self, int64_t at_us, TcBatch *batch,
              : self->unsaved     ? MAX (1, self->known_revision)
                                  : tc_flows_settle (core, self->flow, self->known_revision, self->known_source, batch);
   return tc_execution_new (make_head (self, revision, at_us));
+}
+
+static void
+warn_of_unknown (TcCore *core, TcSubmission *self, TcLive *live)
+{
+  g_autoptr (TcLabel) label = self->unknown != NULL ? tc_live_label (live, NULL, NULL, 0) : NULL;
+
+  for (guint i = 0; self->unknown != NULL && i < self->unknown->len; i++)
+    {
+      g_autofree char *text = g_strdup_printf (_("Input %s was provided for workflow %s.%s but isn't declared in the workflow inputs"),
+                                               (char *) g_ptr_array_index (self->unknown, i), tc_flow_namespace (self->flow),
+                                               tc_flow_id (self->flow));
+
+      tc_hub_write (core->site.hub, label, TC_LEVEL_WARN, tc_now_us (), text);
+    }
+}
+
+static void
+on_failed_check (gpointer data, const GError *error)
+{
+  TcSubmission *self = data;
+
+  finish (self->core, self, error);
+}
+
+/* Stored as CREATED and FAILED without a run; it never comes to life. */
+static void
+store_failed (TcCore *core, TcSubmission *self, TcExecution *execution, TcBatch *batch)
+{
+  g_autoptr (TcExecution) dead = execution;
+  g_autoptr (TcHead) head = tc_head_with_state (tc_execution_head (execution), TC_STATE_FAILED, tc_now_us ());
+
+  tc_batch_head (batch, head);
+  tc_bus_execution (core->bus, head, NULL);
+  self->core = core;
+  tc_store_commit (core->site.store, batch, on_failed_check, self, NULL);
 }
 
 static void
@@ -384,6 +470,11 @@ admit (TcCore *core, gpointer data)
       finish (core, self, error);
       return;
     }
+  if (self->failed_check)
+    {
+      store_failed (core, self, execution, batch);
+      return;
+    }
   tc_batch_head (batch, tc_execution_head (execution));
   log_id = g_strconcat (self->execution_id, "/log", NULL);
   tc_batch_effect (batch, log_id, self->execution_id, "CHECKPOINT", tc_value_map_of ("length", tc_value_int (0), NULL));
@@ -393,6 +484,7 @@ admit (TcCore *core, gpointer data)
   live->child_wait = self->child_wait;
   if (self->child_effect != NULL && self->child_of == NULL)
     tc_batch_effect_end (batch, self->child_effect);
+  warn_of_unknown (core, self, live);
   if (!tc_live_step (live, tc_event_new (TC_EVENT_SUBMITTED, now, NULL), batch, on_stored, self, &error))
     finish (core, self, error);
 }

@@ -48,6 +48,8 @@ void     tc_order_secret (TcOrder *self, const char *namespace_, const char *nam
 
 /** tc_order_render: @value with every text inside rendered, keys too; texts stay texts. @extra: map of further names, or NULL. */
 TcValue *tc_order_render (TcOrder *self, const TcValue *value, const TcValue *extra, GError **error);
+/** tc_order_render_typed: the value of a template that is one expression. */
+TcValue *tc_order_render_typed (TcOrder *self, const char *text, GError **error);
 
 /** tc_order_uri_path: the local file of a URI: kestra://, nsfile://, file:// (below allowed folders). */
 char    *tc_order_uri_path (TcOrder *self, const char *uri, GError **error);

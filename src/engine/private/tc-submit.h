@@ -30,10 +30,13 @@ struct _TcSubmission
 
   /* found by the worker */
   TcSite  *site;
+  TcCore  *core;                /* engine's thread only */
   TcFlow  *flow;
   int      known_revision;
   char    *known_source;
   TcValue *resolved;
+  GPtrArray *unknown;           /* char*: given names that are no inputs; or NULL */
+  gboolean failed_check;        /* a check of the flow wants the execution stored as FAILED */
   TcHead  *present;             /* it exists already: made before a crash */
   GError  *error;
 };
