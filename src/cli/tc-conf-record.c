@@ -199,8 +199,11 @@ label_map (TcConfNorm    *norm,
     {
       const TcValue *label = tc_value_item (labels, i), *value = tc_value_get (label, "value");
 
-      if (tc_value_get_str (label, "key") != NULL && value != NULL)
-        tc_map_builder_take (map, tc_value_get_str (label, "key"), tc_conf_norm_value (norm, value));
+      const char *key = tc_value_get_str (label, "key");
+
+      /* Kestra's API marks the execution that was replayed; the recorder worked below the API. */
+      if (key != NULL && value != NULL && strcmp (key, "system.replayed") != 0)
+        tc_map_builder_take (map, key, tc_conf_norm_value (norm, value));
     }
   return tc_map_builder_end (map);
 }
