@@ -44,14 +44,6 @@ tc_command_wake (TcPass *pass)
   tc_retry_take_next (pass);
 }
 
-static gboolean
-is_parent (TcPass *pass, const TcTaskRun *run)
-{
-  const TcTask *task = tc_pass_task (pass, run);
-  const TcFlowable *row = task != NULL ? tc_flowable_of (task) : NULL;
-
-  return row != NULL && row->kind == TC_FLOWABLE_PARENT;
-}
 
 /* One run of an execution that is being killed: at once, or once what runs outside has ended. */
 static void
@@ -66,7 +58,7 @@ kill_run (TcPass *pass, const TcTaskRun *open)
       tc_work_stop (pass, tc_pass_edit (pass, open), "killed");
       return;
     }
-  if (tc_task_run_state (open) == TC_STATE_RUNNING && is_parent (pass, open))
+  if (tc_task_run_state (open) == TC_STATE_RUNNING && tc_flowable_is_parent (pass, open))
     {
       if (tc_pass_pending (open->memo) != NULL)
         tc_pass_forget (pass, tc_pass_edit (pass, open));
@@ -103,7 +95,7 @@ end_parents (TcPass *pass, TcState state)
     {
       const TcTaskRun *run = tc_pass_run (pass, g_ptr_array_index (ids, i - 1));
 
-      if (run != NULL && tc_task_run_state (run) == TC_STATE_RUNNING && is_parent (pass, run))
+      if (run != NULL && tc_task_run_state (run) == TC_STATE_RUNNING && tc_flowable_is_parent (pass, run))
         tc_life_end (pass, tc_pass_edit (pass, run), state, FALSE, NULL);
     }
 }

@@ -52,12 +52,15 @@ TcEvent  *tc_event_from_record (const TcValue *record, GError **error);
 typedef enum
 {
   TC_EFFECT_RENDER,         /* render every text in payload {name: text or value}, keys too, in the scope of the task run (task_run_id NULL: of the
-                               execution); a text stays a text, as Kestra's RunContext.render does. Answer RENDERED with the same names. Leaves no
-                               trace: issued again after a crash */
+                               execution); a text stays a text, as Kestra's RunContext.render does. A member TC_EFFECT_TASKRUN is no name: what it
+                               holds goes over `taskrun` in the scope. Answer RENDERED with the same names. Leaves no trace: issued again after a
+                               crash */
   TC_EFFECT_WORK,           /* run the task (class kind JOB or RUN): answer STARTED, then ENDED or LOST. Payload NULL, or, about a WorkingDirectory:
                                {directory: run id of the WorkingDirectory whose directory is used}, and for the WorkingDirectory itself
                                {directory, phase: "open" | "close"}: "open" makes it (cache, namespaceFiles, inputFiles), "close" collects (outputFiles
-                               → outputs, cache) and removes it; about ForEachItem: {phase: "split" | "merge", …}. */
+                               → outputs, cache) and removes it; about ForEachItem: {phase: "split", from: URI, rows | bytes | partitions |
+                               regexPattern, separator?} → outputs {splits: URI of a file with one URI a line, batches: [URI]}, and {phase: "merge",
+                               results: [outputs of a subflow]} → outputs {subflowOutputs: URI of their ION lines}, or {} if there are none. */
   TC_EFFECT_STOP,           /* stop the WORK named in payload {effectId, reason: "killed" | "timeout"}: ask, kill after its grace; the WORK still ends with ENDED */
   TC_EFFECT_TIMER,          /* answer TIMER at at_us. Issued again after a crash */
   TC_EFFECT_SUBFLOW,        /* create an execution: payload {namespace, flowId, revision?, inputs?, labels?, inheritLabels, wait, scheduleDate?, trigger,
@@ -67,6 +70,8 @@ typedef enum
   TC_EFFECT_EXECUTION,      /* create a new execution of the same flow (retry CREATE_NEW_EXECUTION), not to start before at_us: make its head with
                                tc_executor_next_execution(); no answer */
 } TcEffectKind;
+
+#define TC_EFFECT_TASKRUN "$taskrun"
 
 /** TcEffect: starts only once the changes of its step are durable (J1). Ids are unique for ever: taskrun/attempt/serial (J3). */
 typedef struct

@@ -11,7 +11,7 @@
 static const TcFlowable *const rows[] = {
   &tc_flowable_sequential, &tc_flowable_allow_failure, &tc_flowable_parallel, &tc_flowable_dag, &tc_flowable_if, &tc_flowable_switch,
   &tc_flowable_for_each, &tc_flowable_each_sequential, &tc_flowable_each_parallel, &tc_flowable_loop_until, &tc_flowable_pause,
-  &tc_flowable_subflow, &tc_flowable_working_directory, &tc_flowable_fail, &tc_flowable_sleep,
+  &tc_flowable_subflow, &tc_flowable_for_each_item, &tc_flowable_working_directory, &tc_flowable_fail, &tc_flowable_sleep,
   &tc_flowable_exit, &tc_flowable_labels, &tc_flowable_set_variables, &tc_flowable_unset_variables,
 };
 
@@ -32,12 +32,21 @@ tc_flowable_of (const TcTask *task)
   return tc_flowable_find (task->klass->flowable);
 }
 
+gboolean
+tc_flowable_is_parent (TcPass *pass, const TcTaskRun *run)
+{
+  const TcTask *task = tc_pass_task (pass, run);
+  const TcFlowable *row = task != NULL ? tc_flowable_of (task) : NULL;
+
+  return row != NULL && row->kind == TC_FLOWABLE_PARENT && strcmp (task->id, run->task_id) == 0;
+}
+
 const char *const *
 tc_flowable_names (void)
 {
   static const char *const names[] = {
     "Sequential", "AllowFailure", "Parallel", "Dag", "If", "Switch", "ForEach", "EachSequential", "EachParallel", "LoopUntil", "Pause",
-    "Subflow", "WorkingDirectory", "Fail", "Sleep", "Exit", "Labels", "SetVariables", "UnsetVariables", NULL
+    "Subflow", "ForEachItem", "WorkingDirectory", "Fail", "Sleep", "Exit", "Labels", "SetVariables", "UnsetVariables", NULL
   };
 
   return names;

@@ -53,8 +53,11 @@ const char *const *tc_flowable_names (void);
 
 extern const TcFlowable tc_flowable_sequential, tc_flowable_allow_failure, tc_flowable_parallel, tc_flowable_dag, tc_flowable_if,
   tc_flowable_switch, tc_flowable_for_each, tc_flowable_each_sequential, tc_flowable_each_parallel, tc_flowable_loop_until, tc_flowable_pause,
-  tc_flowable_subflow, tc_flowable_working_directory, tc_flowable_fail, tc_flowable_sleep, tc_flowable_exit,
+  tc_flowable_subflow, tc_flowable_for_each_item, tc_flowable_working_directory, tc_flowable_fail, tc_flowable_sleep, tc_flowable_exit,
   tc_flowable_labels, tc_flowable_set_variables, tc_flowable_unset_variables;
+
+/** tc_flowable_is_parent: whether @run has children of its own: not so the runs that a ForEachItem makes, though their task is a PARENT. */
+gboolean          tc_flowable_is_parent (TcPass *pass, const TcTaskRun *run);
 
 /* Helpers that several rows use. */
 #define TC_FLOWABLE_ERROR (tc_executor_error_quark ())

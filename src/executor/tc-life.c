@@ -82,20 +82,20 @@ void
 tc_life_end (TcPass *pass, TcTaskRun *run, TcState state, gboolean allowed, TcValue *outputs)
 {
   const TcTask *task = tc_pass_task (pass, run);
-  const TcFlowable *row = task != NULL ? tc_flowable_of (task) : NULL;
+  gboolean is_parent = tc_flowable_is_parent (pass, run);
   TcState from = tc_task_run_state (run), final = state;
 
   tc_life_end_attempt (pass, run, state);
   if (allowed && task != NULL)
     final = after_properties (pass, run, task, state);
-  if (row != NULL && row->kind == TC_FLOWABLE_PARENT)
+  if (is_parent)
     set_attempt_end (pass, run, final);
   take_outputs (run, outputs);
   tc_pass_forget (pass, run);
   tc_pass_set_run_state (pass, run, final);
-  if (row != NULL && row->kind == TC_FLOWABLE_PARENT && from != final)
+  if (is_parent && from != final)
     tc_resolve_close (pass, run->id, final);
-  if (final == TC_STATE_FAILED && (row == NULL || row->kind != TC_FLOWABLE_PARENT) && tc_retry_take (pass, run))
+  if (final == TC_STATE_FAILED && !is_parent && tc_retry_take (pass, run))
     return;
   tc_pass_note_ended (pass, run);
   tc_pass_queue_group (pass, run->parent_id);

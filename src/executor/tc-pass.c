@@ -3,6 +3,7 @@
 
 #include "tc-pass.h"
 
+#include "tc-flowable.h"
 #include "tc-run-id.h"
 #include "tc-state-table.h"
 
@@ -215,7 +216,13 @@ tc_pass_is_fresh (const TcPass *self, const char *run_id)
 const TcTask *
 tc_pass_task (const TcPass *self, const TcTaskRun *run)
 {
-  return tc_flow_find_task (self->flow, run->task_id);
+  const TcTask *task = tc_flow_find_task (self->flow, run->task_id), *around;
+  const TcTaskRun *parent = task == NULL && run->parent_id != NULL ? tc_pass_run (self, run->parent_id) : NULL;
+
+  if (parent == NULL)
+    return task;
+  around = tc_flow_find_task (self->flow, parent->task_id);
+  return around != NULL && tc_flowable_of (around) == &tc_flowable_for_each_item ? around : NULL;
 }
 
 TcTaskRun *
@@ -235,8 +242,14 @@ tc_pass_edit (TcPass *self, const TcTaskRun *run)
 TcTaskRun *
 tc_pass_create (TcPass *self, const TcTask *task, const char *parent_id, const char *value, int iteration)
 {
-  g_autofree char *id = tc_run_id (tc_pass_head (self), task->id, parent_id, value, iteration);
-  TcTaskRun *run = tc_task_run_new (id, task->id, parent_id, value, iteration, tc_pass_at (self));
+  return tc_pass_create_named (self, task->id, parent_id, value, iteration);
+}
+
+TcTaskRun *
+tc_pass_create_named (TcPass *self, const char *task_id, const char *parent_id, const char *value, int iteration)
+{
+  g_autofree char *id = tc_run_id (tc_pass_head (self), task_id, parent_id, value, iteration);
+  TcTaskRun *run = tc_task_run_new (id, task_id, parent_id, value, iteration, tc_pass_at (self));
   GPtrArray *fresh = g_hash_table_lookup (self->added, key_of (parent_id));
 
   if (fresh == NULL)
@@ -247,7 +260,7 @@ tc_pass_create (TcPass *self, const TcTask *task, const char *parent_id, const c
   g_ptr_array_add (fresh, run);
   g_ptr_array_add (self->step->runs, run);
   g_hash_table_insert (self->edited, run->id, run);
-  g_hash_table_replace (self->found, find_key (task->id, parent_id, value), run);
+  g_hash_table_replace (self->found, find_key (task_id, parent_id, value), run);
   tally_add (self, parent_id, TC_STATE_CREATED, 1);
   if (tc_pass_state (self) == TC_STATE_CREATED || tc_pass_state (self) == TC_STATE_RESTARTED)
     tc_pass_set_state (self, TC_STATE_RUNNING);

@@ -54,8 +54,10 @@ const TcTaskRun *tc_pass_child        (const TcPass *self, const char *parent_id
 guint            tc_pass_count        (const TcPass *self, const char *parent_id, TcState state);     /* O(1) */
 guint            tc_pass_count_open   (const TcPass *self, const char *parent_id);   /* children that are not terminated */
 gboolean         tc_pass_is_fresh     (const TcPass *self, const char *run_id);      /* created in this pass */
-const TcTask    *tc_pass_task         (const TcPass *self, const TcTaskRun *run);    /* NULL: the flow has no such task any more */
+const TcTask    *tc_pass_task         (const TcPass *self, const TcTaskRun *run);    /* NULL: the flow has no such task any more; of a run that a
+                                                                                        ForEachItem makes: the ForEachItem */
 TcTaskRun       *tc_pass_edit         (TcPass *self, const TcTaskRun *run);
+TcTaskRun       *tc_pass_create_named (TcPass *self, const char *task_id, const char *parent_id, const char *value, int iteration);
 TcTaskRun       *tc_pass_create       (TcPass *self, const TcTask *task, const char *parent_id, const char *value, int iteration);
 void             tc_pass_remove       (TcPass *self, const char *run_id);            /* its descendants too */
 void             tc_pass_set_run_state (TcPass *self, TcTaskRun *run, TcState state);

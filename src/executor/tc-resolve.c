@@ -69,10 +69,7 @@ tc_resolve_guess (TcPass *pass, const TcGroup *group)
 static gboolean
 goes_on (TcPass *pass, const TcTaskRun *run)
 {
-  const TcTask *task = tc_pass_task (pass, run);
-  const TcFlowable *row = task != NULL ? tc_flowable_of (task) : NULL;
-
-  if (row != NULL && row->kind == TC_FLOWABLE_PARENT)
+  if (tc_flowable_is_parent (pass, run))
     return FALSE;
   if (tc_pass_awaits (run, TC_EFFECT_WORK, NULL) == NULL && tc_pass_awaits (run, TC_EFFECT_TIMER, "sleep") == NULL
       && tc_pass_awaits (run, TC_EFFECT_SUBFLOW, NULL) == NULL && tc_task_run_state (run) != TC_STATE_SUBMITTED)
@@ -187,6 +184,8 @@ tc_resolve (TcPass *pass, const char *parent_id)
   TcGroup group;
 
   if (parent_id != NULL && (run == NULL || tc_task_run_state (run) != TC_STATE_RUNNING || tc_pass_awaits (run, TC_EFFECT_RENDER, "props") != NULL))
+    return;
+  if (run != NULL && !tc_flowable_is_parent (pass, run))
     return;
   group = tc_group_of (pass, run);
   if (state == TC_STATE_KILLING)

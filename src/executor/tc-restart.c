@@ -79,6 +79,7 @@ redo (TcPass *pass, const TcTaskRun *ended)
   const TcTask *task = tc_pass_task (pass, ended);
   const TcFlowable *row = task != NULL ? tc_flowable_of (task) : NULL;
   TcTaskRun *run = tc_pass_edit (pass, ended);
+  gboolean is_parent = tc_flowable_is_parent (pass, run);
 
   tc_pass_forget (pass, run);
   if (row == &tc_flowable_working_directory)
@@ -87,9 +88,9 @@ redo (TcPass *pass, const TcTaskRun *ended)
     if (run->memo != NULL && tc_value_get (run->memo, forgotten[i]) != NULL)
       tc_pass_remember (run, forgotten[i], NULL);
   /* Only a LoopUntil shows both (golden loop-until-restart). */
-  if (row == NULL || row->kind != TC_FLOWABLE_PARENT || row == &tc_flowable_working_directory || row == &tc_flowable_loop_until)
+  if (!is_parent || row == &tc_flowable_working_directory || row == &tc_flowable_loop_until)
     tc_pass_set_run_state (pass, run, TC_STATE_RESTARTED);
-  if (row != NULL && row->kind == TC_FLOWABLE_PARENT && row != &tc_flowable_working_directory)
+  if (is_parent && row != &tc_flowable_working_directory)
     tc_pass_set_run_state (pass, run, TC_STATE_RUNNING);
 }
 

@@ -186,6 +186,12 @@ tc_start (TcPass *pass, const char *run_id)
     return;
   if (tc_state_is_terminated (tc_pass_state (pass)) && (task == NULL || !tc_finish_is_after (task)))
     return;
+  /* What a ForEachItem makes it also starts. */
+  if (task != NULL && strcmp (task->id, waiting->task_id) != 0)
+    {
+      tc_pass_queue_group (pass, waiting->parent_id);
+      return;
+    }
   run = tc_pass_edit (pass, waiting);
   if (task == NULL)
     {

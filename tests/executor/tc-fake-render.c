@@ -55,7 +55,17 @@ typedef struct
   TcScope     scope;
   TcFakePlay *play;
   TcContext  *context;
+  TcValue    *taskrun;      /* instead of the context's, or NULL */
+  const TcValue *(*variable) (TcScope *scope, const char *name, GError **error);
 } FakeScope;
+
+static const TcValue *
+variable (TcScope *scope, const char *name, GError **error)
+{
+  FakeScope *self = (FakeScope *) scope;
+
+  return strcmp (name, "taskrun") == 0 ? self->taskrun : self->variable (scope, name, error);
+}
 
 /* The ERROR lines of the execution, as errorLogs() lists them. */
 static TcValue *
@@ -91,12 +101,23 @@ TcValue *
 tc_fake_render (TcFakePlay *play, const TcTask *task, const TcTaskRun *run, const TcValue *value, GError **error)
 {
   g_autoptr (TcContext) context = tc_context_new (play->flow, play->execution, task, run, NULL, 0, NULL);
+  TcValue *result;
   FakeScope self = { .play = play, .context = context };
+  const TcValue *over = tc_value_get (value, TC_EFFECT_TASKRUN);
+  g_autoptr (TcValue) bare = over != NULL ? tc_value_without (value, TC_EFFECT_TASKRUN) : tc_value_ref (value);
 
   tc_scope_init (&self.scope);
   tc_context_bind (context, &self.scope);
   self.scope.call = call;
-  return render_all (value, &self.scope, error);
+  if (over != NULL)
+    {
+      self.taskrun = tc_value_merge (tc_context_get (context, "taskrun"), over);
+      self.variable = self.scope.variable;
+      self.scope.variable = variable;
+    }
+  result = render_all (bare, &self.scope, error);
+  tc_value_unref (self.taskrun);
+  return result;
 }
 
 static gboolean

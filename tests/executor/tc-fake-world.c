@@ -7,6 +7,7 @@
 #include "tc-json.h"
 #include "tc-state-table.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define START_US INT64_C (1767312000000000)    /* 2026-01-02T00:00:00Z */
@@ -289,16 +290,35 @@ answer_render (TcFakePlay *play, const TcEffect *effect)
   expect (play, event, 0);
 }
 
+/* A file that is split gives as many batches as its name says: kestra:///3. */
+static void
+answer_phase (const TcEffect *effect, const char *phase, TcEvent *end)
+{
+  TcListBuilder *list;
+
+  if (strcmp (phase, "merge") == 0 && tc_value_length (tc_value_get (effect->payload, "results")) > 0)
+    end->payload = tc_value_map_of ("subflowOutputs", tc_value_string ("kestra:///merged"), NULL);
+  if (strcmp (phase, "split") != 0)
+    return;
+  list = tc_list_builder_new ();
+  for (int i = 0; i < atoi (tc_value_get_str (effect->payload, "from") + strlen ("kestra:///")); i++)
+    tc_list_builder_take (list, tc_value_printf ("kestra:///batch%d", i));
+  end->payload = tc_value_map_of ("splits", tc_value_string ("kestra:///splits"), "batches", tc_list_builder_end (list), NULL);
+}
+
 static void
 start_work (TcFakePlay *play, const TcEffect *effect)
 {
   TcEvent *end = tc_event_new (TC_EVENT_ENDED, 0, effect->id);
   const TcTaskRun *run = tc_execution_find (play->execution, effect->task_run_id);
+  const char *phase = effect->payload != NULL ? tc_value_get_str (effect->payload, "phase") : NULL;
   int64_t took = 0;
 
   play->n_started++;
   expect (play, tc_event_new (TC_EVENT_STARTED, 0, effect->id), 0);
-  if (effect->payload == NULL || tc_value_get_str (effect->payload, "phase") == NULL)
+  if (phase != NULL)
+    answer_phase (effect, phase, end);
+  else
     took = play->world->work (play, effect->task, run, end, play->world->work_data);
   expect (play, end, play->world->now_us + took);
 }
