@@ -265,14 +265,15 @@ ancestor_to_value (const Ancestor *ancestor)
   return tc_map_builder_end (g_steal_pointer (&map));
 }
 
-/* Ancestors with neither a value nor outputs are left out, so the first may be the grandparent. */
+/* Ancestors with neither a value nor outputs are left out, so the first may be the grandparent. A WorkingDirectory is not a parent of its
+ * children either: to them its value is their own. */
 static TcValue *
 build_parents (const TcContext *self)
 {
   g_autoptr (TcListBuilder) list = tc_list_builder_new ();
   gboolean any = FALSE;
 
-  for (guint i = 0; i < self->ancestors->len; i++)
+  for (guint i = directory_of (self) != NULL ? 1 : 0; i < self->ancestors->len; i++)
     {
       const Ancestor *ancestor = &g_array_index (self->ancestors, Ancestor, i);
 

@@ -143,10 +143,12 @@ test_parents (Fixture      *self,
   g_autoptr (TcContext) leaf = context_of (self, "l1");
   g_autoptr (TcContext) deep = context_of (self, "d0");
   g_autoptr (TcContext) plain = context_of (self, "p");
+  g_autoptr (TcContext) job = context_of (self, "j0");
 
   assert_root (leaf, "parent", "{\"task\":{\"id\":\"inner\"},\"taskrun\":{\"value\":\"b\"},\"outputs\":{\"k\":1}}");
   g_assert_cmpuint (tc_value_length (tc_context_get (leaf, "parents")), ==, 2);
   assert_root (deep, "parent", "{\"task\":{\"id\":\"seq\"},\"taskrun\":{\"value\":\"a\"}}");
+  g_assert_cmpstr (tc_value_get_str (tc_value_get (tc_context_get (job, "parent"), "task"), "id"), ==, "outer");
   assert_root (plain, "parent", NULL);
   assert_root (plain, "parents", NULL);
 }
