@@ -84,6 +84,11 @@ class Program:
                 return node
         return None
 
+    def find_last(self, role, name):
+        """The last match: pages behind others stay in the tree of GTK 4.8, and the newest page stands last."""
+        found = [node for node in walk(self.app) if node.get_role_name() == role and re.fullmatch(name, node.get_name() or '', re.S)]
+        return found[-1] if found else None
+
     def see(self, role, name, seconds=10, where=None):
         return wait(lambda: self.find(role, name, where), seconds, f'{role} “{name}”')
 
@@ -159,8 +164,8 @@ class Program:
             words += ['mousemove', x1 + (x2 - x1) * step // 10, y1 + (y2 - y1) * step // 10, 'sleep', .03]
         xdo(*words, 'mousemove', x2 + 1, y2 + 1, 'sleep', .2, 'mouseup', 1)
 
-    def drop_files(self, target, *paths):
-        """Drags files from a window of another program onto an accessible of ours."""
+    def drop_files(self, target, paths, until):
+        """Drags files from a window of another program onto an accessible of ours; that program lives until `until()` is true."""
         source = subprocess.Popen(['/usr/bin/python3', os.path.join(HERE, 'drop-source.py'), *paths])
         try:
             found = wait(lambda: subprocess.run(['xdotool', 'search', '--onlyvisible', '--name', '^Drop source$'],
@@ -171,7 +176,13 @@ class Program:
             info = subprocess.run(['xwininfo', '-id', found], capture_output=True, text=True, check=True).stdout
             x, y, w, h = (int(re.search(rf'{what}\s+(-?\d+)', info)[1]) for what in
                           ('Absolute upper-left X:', 'Absolute upper-left Y:', 'Width:', 'Height:'))
-            self.drag((x + w // 2, y + h // 2 + 15), self.place(target))
+            for attempt in range(2):   # a synthetic drag may fail once
+                self.drag((x + w // 2, y + h // 2 + 15), self.place(target))
+                try:
+                    return wait(until, 5, 'the drop')
+                except AssertionError:
+                    if attempt:
+                        raise
         finally:
             source.terminate()
             source.wait()
@@ -182,7 +193,7 @@ class Program:
         os.makedirs(folder, exist_ok=True)
         path = os.path.join(folder, f'{name}.png')
         time.sleep(0.4)
-        subprocess.run(['import', '-window', 'root', '-colors', '128', path], check=True)
+        subprocess.run(['import', '-window', 'root', '+dither', '-colors', '255', path], check=True)
         return path
 
     # -- ending

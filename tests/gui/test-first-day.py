@@ -30,11 +30,11 @@ program = None
 
 
 def editor():
-    return program.see('text', 'Flow editor')
+    return wait(lambda: program.find_last('text', 'Flow editor'), 10, 'the editor')
 
 
 def node(state=''):
-    return program.find('push button', f'hello, shell.Commands.*{state}.*')
+    return program.find_last('push button', f'hello, shell.Commands.*{state}.*')
 
 
 def starts_on_the_tutorial(binary):
@@ -74,16 +74,9 @@ def takes_a_file_by_drag_and_drop(binary):
         out.write('text of a dropped file\n')
     program.show_files()
     target = wait(lambda: program.find('panel', 'Files of the namespace') or program.find(None, 'Files of the namespace'), 10, 'files panel')
-    for attempt in range(2):
-        program.drop_files(target, notes)
-        try:
-            program.see(None, 'notes.txt', 5)
-            break
-        except AssertionError:
-            if attempt:
-                raise
     library = os.path.join(program.data, 'tiercel', 'library', 'company.team', '_files', 'notes.txt')
-    assert wait(lambda: os.path.exists(library), 5, 'the file on disk')
+    program.drop_files(target, [notes], lambda: os.path.exists(library))
+    program.see(None, 'notes.txt', 5)
     program.shot('files')
 
 

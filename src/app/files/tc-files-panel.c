@@ -305,28 +305,35 @@ button (const char *icon,
 }
 
 static GtkWidget *
+header_label (PangoEllipsizeMode  ellipsize,
+              const char *const  *classes)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (label), ellipsize);
+  gtk_widget_set_css_classes (label, (const char **) classes);
+  return label;
+}
+
+static GtkWidget *
 make_header (TcFilesPanel *self)
 {
-  GtkWidget *header = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0), *names = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *header = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
 
-  self->title = gtk_label_new (NULL);
-  self->path = gtk_label_new (NULL);
-  for (GtkWidget **label = (GtkWidget *[]) { self->title, self->path, NULL }; *label != NULL; label++)
-    {
-      gtk_label_set_xalign (GTK_LABEL (*label), 0);
-      gtk_label_set_ellipsize (GTK_LABEL (*label), PANGO_ELLIPSIZE_START);
-      gtk_box_append (GTK_BOX (names), *label);
-    }
-  gtk_widget_add_css_class (self->title, "heading");
-  gtk_widget_add_css_class (self->path, "caption");
-  gtk_widget_add_css_class (self->path, "dim-label");
-  gtk_widget_set_hexpand (names, TRUE);
-  gtk_widget_set_margin_start (names, 6);
-  gtk_box_append (GTK_BOX (header), names);
-  gtk_box_append (GTK_BOX (header), button ("document-new-symbolic", _("New File"), "files.new-file"));
-  gtk_box_append (GTK_BOX (header), button ("folder-new-symbolic", _("New Folder"), "files.new-folder"));
-  gtk_box_append (GTK_BOX (header), button ("document-open-symbolic", _("Import Files"), "files.import"));
-  gtk_widget_add_css_class (header, "toolbar");
+  self->title = header_label (PANGO_ELLIPSIZE_END, (const char *const[]) { "heading", NULL });
+  self->path = header_label (PANGO_ELLIPSIZE_START, (const char *const[]) { "caption", "dim-label", NULL });
+  gtk_widget_set_hexpand (self->title, TRUE);
+  gtk_box_append (GTK_BOX (row), self->title);
+  gtk_box_append (GTK_BOX (row), button ("document-new-symbolic", _("New File"), "files.new-file"));
+  gtk_box_append (GTK_BOX (row), button ("folder-new-symbolic", _("New Folder"), "files.new-folder"));
+  gtk_box_append (GTK_BOX (row), button ("document-open-symbolic", _("Import Files"), "files.import"));
+  gtk_box_append (GTK_BOX (header), row);
+  gtk_box_append (GTK_BOX (header), self->path);
+  gtk_widget_set_margin_start (header, 12);
+  gtk_widget_set_margin_end (header, 6);
+  gtk_widget_set_margin_top (header, 6);
+  gtk_widget_set_margin_bottom (header, 6);
   return header;
 }
 
