@@ -3,6 +3,7 @@
 
 #include "private/tc-engine-private.h"
 
+#include "private/tc-resume.h"
 #include "private/tc-submit.h"
 #include "tc-library.h"
 #include <glib/gi18n-lib.h>
@@ -24,7 +25,7 @@ static const struct
   const char *name;
   TcEventKind kind;
 } commands[] = {
-  { "kill", TC_EVENT_KILL }, { "pause", TC_EVENT_PAUSE }, { "resume", TC_EVENT_RESUME }, { "restart", TC_EVENT_RESTART },
+  { "kill", TC_EVENT_KILL }, { "pause", TC_EVENT_PAUSE }, { "restart", TC_EVENT_RESTART },
   { "change-state", TC_EVENT_CHANGE_STATE }, { "force-run", TC_EVENT_FORCE_RUN }, { "unqueue", TC_EVENT_UNQUEUE },
   { "resume-breakpoint", TC_EVENT_RESUME_BREAKPOINT },
 };
@@ -168,6 +169,33 @@ delete (TcCore *core, TcLive *live, GTask *task)
 }
 
 static void
+on_inputs (TcCore *core, TcValue *inputs, gpointer data, const GError *error)
+{
+  GTask *task = data;
+  Request *self = g_task_get_task_data (task);
+  TcLive *live = g_hash_table_lookup (core->live, self->id);
+
+  if (error != NULL || live == NULL)
+    {
+      if (error != NULL)
+        return_error (task, error);
+      else
+        g_task_return_new_error (task, TC_ENGINE_ERROR, TC_ENGINE_ERROR_REFUSED, _("Execution '%s' is over"), self->id);
+      g_object_unref (task);
+      return;
+    }
+  if (inputs != NULL)
+    {
+      TcValue *with = self->args != NULL ? tc_value_with (self->args, "inputs", inputs)
+                                         : tc_value_map_of ("inputs", tc_value_ref (inputs), NULL);
+
+      tc_value_unref (self->args);
+      self->args = with;
+    }
+  send_event (live, task, TC_EVENT_RESUME);
+}
+
+static void
 on_woken (TcCore *core, TcLive *live, gpointer data, const GError *error)
 {
   GTask *task = data;
@@ -187,6 +215,11 @@ on_woken (TcCore *core, TcLive *live, gpointer data, const GError *error)
   if (g_str_equal (self->command, "delete"))
     {
       delete (core, live, task);
+      return;
+    }
+  if (g_str_equal (self->command, "resume"))
+    {
+      tc_resume_resolve (live, self->args, on_inputs, task);
       return;
     }
   for (size_t i = 0; i < G_N_ELEMENTS (commands); i++)

@@ -122,6 +122,8 @@ tc_engine_new (const TcEngineOptions *options, GError **error)
   if (self->core->site.hub == NULL)
     {
       g_thread_join (g_steal_pointer (&self->thread));
+      tc_bus_close (self->core->bus);
+      tc_mailbox_close (self->core->site.mailbox);
       self->closed = TRUE;
     }
   g_propagate_error (error, answer);
