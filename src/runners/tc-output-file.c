@@ -30,6 +30,7 @@ typedef struct
 {
   GByteArray *partial;
   size_t      scanned;        /* bytes of partial without a line end */
+  size_t      largest;        /* that partial ever was */
   uint64_t    read, given;    /* payload bytes since the place where this reader began */
   gboolean    after_cr;
   int64_t     time_us;
@@ -282,6 +283,7 @@ take_frame (TcOutputReader  *self,
     return;
   g_byte_array_append (stream->partial, payload + skip, (guint) (length - skip));
   g_byte_array_append (stream->partial, &spare, 1);
+  stream->largest = MAX (stream->largest, stream->partial->len);
   split (stream, index, func, data);
   if (stream->partial->len > 0 && (had == 0 || stream->partial->len <= length))
     stream->began = here;
@@ -341,6 +343,24 @@ read_block (TcOutputReader *self,
   return n;
 }
 
+/* Thousands of readers wait for the next line most of the time: what they wait with is small. */
+static void
+compact (TcOutputReader *self)
+{
+  GByteArray *rest = g_byte_array_sized_new (self->block->len);
+
+  g_byte_array_append (rest, self->block->data, self->block->len);
+  g_byte_array_unref (self->block);
+  self->block = rest;
+  for (int i = 1; i < TC_OUTPUT_STREAMS; i++)
+    if (self->streams[i].partial->len == 0 && self->streams[i].largest > 4096)
+      {
+        g_byte_array_unref (self->streams[i].partial);
+        self->streams[i].partial = g_byte_array_new ();
+        self->streams[i].largest = 0;
+      }
+}
+
 gboolean
 tc_output_reader_read (TcOutputReader  *self,
                        size_t           budget,
@@ -360,6 +380,7 @@ tc_output_reader_read (TcOutputReader  *self,
       done += (size_t) n;
     }
   while (n > 0 && done < budget);
+  compact (self);
   *more = n == BLOCK_BYTES;
   return TRUE;
 }

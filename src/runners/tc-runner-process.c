@@ -29,6 +29,7 @@
 #include <unistd.h>
 
 #define RESULT_BYTES 512      /* written beforehand for the exit file */
+#define POLL_US       500000
 #define FIRST_FREE_FD 10      /* above those that the shim is given */
 
 extern const TcRunnerClass tc_runner_process;
@@ -44,6 +45,7 @@ typedef struct
   pid_t         pid;          /* of our own shim; 0: adopted */
   TcFd          pidfd, ctl;
   int           watch;        /* of the lock file, or -1 */
+  guint         poll;         /* where the kernel has no watch left for us */
   int           waits;        /* errno for which the output waits, as told last */
   int64_t       grace_us;
 } ProcessRun;
@@ -212,6 +214,12 @@ start_shim (ProcessStart *self,
       return FALSE;
     }
   code = spawn_shim (self, found, lock, ctl);
+  if (code == ENOENT || code == EACCES)
+    {
+      g_set_error (error, TC_RUN_ERROR, TC_RUN_ERROR_PROGRAM, _("“%s” cannot be run: %s. Tiercel is not installed completely; install it again"),
+                   self->shim, g_strerror (code));
+      return FALSE;
+    }
   if (code)
     return fail_program (error, name, code);
   self->pidfd = pidfd_open (self->pid, 0);
@@ -297,6 +305,8 @@ forget_descriptors (ProcessRun *self)
 {
   TcProcessWatch *watch = self->run.host->processes;
 
+  tc_fd_set_remove_deadline (self->run.host->fds, self->poll);
+  self->poll = 0;
   if (self->pidfd >= 0)
     tc_fd_set_forget (self->run.host->fds, self->pidfd);
   tc_fd_clear (&self->pidfd);
@@ -398,6 +408,15 @@ on_lock_events (int          fd,
 }
 
 static void
+on_poll (gpointer data)
+{
+  ProcessRun *self = data;
+
+  self->poll = tc_fd_set_add_deadline (self->run.host->fds, tc_clock_now_us (tc_clock_system ()) + POLL_US, on_poll, self);
+  on_lock_event (self, IN_MODIFY | IN_CLOSE_WRITE);
+}
+
+static void
 watch_lock (ProcessRun *self)
 {
   TcProcessWatch *watch = self->run.host->processes;
@@ -406,6 +425,8 @@ watch_lock (ProcessRun *self)
   self->watch = inotify_add_watch (watch->inotify, path, IN_MODIFY | IN_CLOSE_WRITE);
   if (self->watch >= 0)
     g_hash_table_insert (watch->by_watch, GINT_TO_POINTER (self->watch), self);
+  else if (errno == ENOSPC || errno == EBADF)
+    self->poll = tc_fd_set_add_deadline (self->run.host->fds, tc_clock_now_us (tc_clock_system ()) + POLL_US, on_poll, self);
 }
 
 /* ---- the class ---- */
@@ -567,7 +588,7 @@ tc_process_watch_new (TcRunnerHost *host)
 
   self->host = host;
   self->by_watch = g_hash_table_new (NULL, NULL);
-  self->inotify = inotify_init1 (IN_CLOEXEC | IN_NONBLOCK);
+  self->inotify = inotify_init1 (IN_CLOEXEC | IN_NONBLOCK);       /* -1: adding a watch fails with EBADF, then we look from time to time */
   if (self->inotify >= 0)
     tc_fd_set_watch (host->fds, self->inotify, G_IO_IN, on_lock_events, self);
   return self;
