@@ -47,6 +47,7 @@ typedef struct
   GHashTable       *by_type;      /* type as written → what applies to it, see tc-flow-defaults.c */
   GPtrArray        *references;   /* TcReference* */
   GArray           *lines;        /* see tc_place_lines() */
+  gboolean          full;         /* the limit of tasks was reported */
 } TcCompiler;
 
 /* tc-flow-compile.c */

@@ -6,6 +6,9 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+/* More tasks than anyone writes; a flow that long is a mistake or an attack, and is refused before it takes all memory. */
+#define MAX_TASKS 20000
+
 /* How a member of a task holds other tasks. */
 typedef enum { CHILD_NONE, CHILD_TASK, CHILD_LIST, CHILD_CASES, CHILD_DAG } ChildShape;
 
@@ -378,6 +381,20 @@ compile_resume (TcCompiler       *self,
   tc_compile_inputs (self, list, path, FALSE, task->resume_inputs);
 }
 
+static gboolean
+has_room (TcCompiler       *self,
+          const TcYamlNode *node,
+          const char       *path)
+{
+  if (self->flow->tasks->len < MAX_TASKS)
+    return TRUE;
+  if (!self->full)
+    tc_diagnostics_add (self->diagnostics, TC_SEVERITY_ERROR, "flow.limit", tc_compile_head_span (node), path,
+                        _("Move parts of it into subflows."), _("A flow may have at most %d tasks"), MAX_TASKS);
+  self->full = TRUE;
+  return FALSE;
+}
+
 static TcTask *
 compile_task (TcCompiler       *self,
               const TcYamlNode *node,
@@ -386,6 +403,9 @@ compile_task (TcCompiler       *self,
               const TcTaskList *list)
 {
   TcTask *task;
+
+  if (!has_room (self, node, path))
+    return NULL;
 
   if (tc_yaml_kind (node) != TC_YAML_MAPPING)
     {

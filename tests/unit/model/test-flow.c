@@ -418,6 +418,23 @@ test_long_block (void)
 }
 
 static void
+test_too_many (void)
+{
+  GString *source = g_string_new (HEAD "tasks:\n");
+  TcFlow *compiled = NULL;
+  g_autofree char *findings = NULL;
+  g_autoptr (TcFlow) flow = NULL;
+
+  for (guint i = 0; i < 20002; i++)
+    g_string_append_printf (source, "- {id: t%u, type: test.Log, message: x}\n", i);
+  findings = fixture_findings (source->str, &compiled);
+  flow = compiled;
+  g_assert_cmpstr (findings, ==, "20004:error:flow.limit\n");
+  g_assert_cmpuint (tc_flow_n_tasks (flow), ==, 20000);
+  g_string_free (source, TRUE);
+}
+
+static void
 test_nul_bytes (void)
 {
   g_autoptr (TcRegistry) types = fixture_registry ();
@@ -448,6 +465,7 @@ main (int   argc,
   g_test_add_func ("/model/flow/texts", test_texts);
   g_test_add_func ("/model/flow/unknown-group", test_unknown_group);
   g_test_add_func ("/model/flow/long-block", test_long_block);
+  g_test_add_func ("/model/flow/too-many", test_too_many);
   g_test_add_func ("/model/flow/nul-bytes", test_nul_bytes);
   return g_test_run ();
 }
