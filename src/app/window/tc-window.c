@@ -91,6 +91,23 @@ connect_page (TcWindow *self,
   g_signal_connect_object (page, "show-panel", G_CALLBACK (show_panel), self, G_CONNECT_SWAPPED);
 }
 
+/* The tab view keeps other pages mapped out but visible: assistive technology would read all of them. */
+static void
+show_only (TcWindow *self,
+           TcPage   *page)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+  const gboolean follow = focus == NULL || gtk_widget_is_ancestor (focus, GTK_WIDGET (self->tabs));
+
+  if (self->page != NULL && self->page != page)
+    gtk_widget_set_visible (GTK_WIDGET (self->page), FALSE);
+  if (page == NULL)
+    return;
+  gtk_widget_set_visible (GTK_WIDGET (page), TRUE);
+  if (follow)
+    tc_page_focus_content (page);
+}
+
 static void
 selected_page_changed (TcWindow *self)
 {
@@ -100,6 +117,7 @@ selected_page_changed (TcWindow *self)
 
   if (self->tabs == NULL || gtk_widget_in_destruction (GTK_WIDGET (self)))
     return;
+  show_only (self, page);
   disconnect_page (self);
   if (page != NULL)
     connect_page (self, page);
