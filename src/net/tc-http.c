@@ -467,6 +467,7 @@ set_up (TcHttpRequest    *request,
       curl_easy_setopt (easy, CURLOPT_UNIX_SOCKET_PATH, call->socket_path);
       curl_easy_setopt (easy, CURLOPT_NOPROXY, "*");
     }
+  curl_easy_setopt (easy, CURLOPT_ACCEPT_ENCODING, call->encodings);
   curl_easy_setopt (easy, CURLOPT_CAINFO, call->ca_file);
   curl_easy_setopt (easy, CURLOPT_SSLCERT, call->cert_file);
   curl_easy_setopt (easy, CURLOPT_SSLKEY, call->key_file);
@@ -540,4 +541,38 @@ tc_http_header (TcHttpRequest *request,
   struct curl_header *header;
 
   return curl_easy_header (request->easy, name, 0, CURLH_HEADER, -1, &header) == CURLHE_OK ? header->value : NULL;
+}
+
+TcValue *
+tc_http_headers (TcHttpRequest *request)
+{
+  g_autoptr(TcValue) all = tc_value_map_of (NULL, NULL);
+  struct curl_header *header = NULL;
+
+  while ((header = curl_easy_nextheader (request->easy, CURLH_HEADER, -1, header)) != NULL)
+    {
+      g_autofree char *name = g_ascii_strdown (header->name, -1);
+      const TcValue *before = tc_value_get (all, name);
+      TcListBuilder *list = tc_list_builder_new ();
+      g_autoptr(TcValue) values = NULL;
+      TcValue *with;
+
+      for (size_t i = 0; before != NULL && i < tc_value_length (before); i++)
+        tc_list_builder_take (list, tc_value_ref (tc_value_item (before, i)));
+      tc_list_builder_take (list, tc_value_string (header->value));
+      values = tc_list_builder_end (list);
+      with = tc_value_with (all, name, values);
+      tc_value_unref (all);
+      all = with;
+    }
+  return g_steal_pointer (&all);
+}
+
+size_t
+tc_http_header_bytes (TcHttpRequest *request)
+{
+  long bytes = 0;
+
+  curl_easy_getinfo (request->easy, CURLINFO_HEADER_SIZE, &bytes);
+  return (size_t) bytes;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tc-fd-set.h"
+#include "tc-value.h"
 
 G_BEGIN_DECLS
 
@@ -37,6 +38,7 @@ typedef struct
   const char        *ca_file, *cert_file, *key_file;    /* PEM, or NULL */
   gboolean           insecure;          /* any certificate will do */
   gboolean           follow;            /* redirects */
+  const char        *encodings;         /* Accept-Encoding to send; such answers are decoded; or NULL */
 } TcHttpCall;
 
 /** TcHttpFuncs: none is called from inside tc_http_send() or after tc_http_cancel(). Any may be NULL. */
@@ -57,5 +59,9 @@ void           tc_http_resume (TcHttpRequest *request);
 void           tc_http_cancel (TcHttpRequest *request);  /* NULL is allowed; may be called in callbacks */
 /** tc_http_header: value of a header of the answer, in callbacks; borrowed; NULL: none. */
 const char    *tc_http_header (TcHttpRequest *request, const char *name);
+/** tc_http_headers: all of them, in callbacks: MAP of lower-case name → LIST of texts. Caller owns. */
+TcValue       *tc_http_headers (TcHttpRequest *request);
+/** tc_http_header_bytes: length of the answer's status line and headers, in callbacks. */
+size_t         tc_http_header_bytes (TcHttpRequest *request);
 
 G_END_DECLS
