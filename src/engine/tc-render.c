@@ -5,13 +5,35 @@
 
 #include "tc-util.h"
 
+/* @taskrun with the members of @over on top, as the name `taskrun`. */
+static TcValue *
+with_taskrun (TcOrder *self, const TcValue *over)
+{
+  const TcValue *taskrun = tc_context_get (self->context, "taskrun");
+
+  return tc_value_map_of ("taskrun", taskrun != NULL ? tc_value_merge (taskrun, over) : tc_value_ref (over), NULL);
+}
+
+static TcValue *
+render (TcOrder *self, GError **error)
+{
+  const TcValue *over = tc_value_get (self->payload, TC_EFFECT_TASKRUN);
+  g_autoptr (TcValue) values = NULL, names = NULL;
+
+  if (over == NULL)
+    return tc_order_render (self, self->payload, NULL, error);
+  values = tc_value_without (self->payload, TC_EFFECT_TASKRUN);
+  names = with_taskrun (self, over);
+  return tc_order_render (self, values, names, error);
+}
+
 /* The RENDER effect: every text of the payload, in the names of the task run. */
 TcEvent *
 tc_render_effect (TcOrder *self)
 {
   g_autoptr (GError) error = NULL;
   TcEvent *event;
-  TcValue *rendered = self->payload != NULL ? tc_order_render (self, self->payload, NULL, &error) : tc_value_map_of (NULL, NULL);
+  TcValue *rendered = self->payload != NULL ? render (self, &error) : tc_value_map_of (NULL, NULL);
 
   event = tc_event_new (TC_EVENT_RENDERED, tc_clock_now_us (tc_clock_system ()), self->effect_id);
   event->payload = rendered;

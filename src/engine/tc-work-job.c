@@ -266,6 +266,25 @@ tc_job_run (TcOrder *order)
   return event;
 }
 
+TcValue *
+tc_job_call (TcOrder *order, const TcTaskClass *klass, const TcValue *rendered, GError **error)
+{
+  const TcTypeInfo *info = &klass->info;
+  Job *self = job_new (order);
+  g_autofree gpointer props = g_malloc0 (MAX (1, info->props_size));
+  TcValue *outputs = NULL;
+
+  self->base.task_class = klass;
+  self->base.props = tc_value_ref (rendered);
+  if (tc_props_decode (info->props, rendered, props, info->props_size, error))
+    {
+      outputs = klass->job (&self->base, props, error);
+      tc_props_clear (info->props, props);
+    }
+  job_free (self);
+  return outputs;
+}
+
 /* Kestra: ScriptService.labels(). */
 static TcValue *
 labels_of (const TcOrder *order)

@@ -32,6 +32,14 @@ tc_flowable_of (const TcTask *task)
   return tc_flowable_find (task->klass->flowable);
 }
 
+const TcTask *
+tc_flowable_maker (const TcFlow *flow, const TcTaskRun *parent)
+{
+  const TcTask *task = parent != NULL ? tc_flow_find_task (flow, parent->task_id) : NULL;
+
+  return task != NULL && tc_flowable_of (task) == &tc_flowable_for_each_item ? task : NULL;
+}
+
 gboolean
 tc_flowable_is_parent (TcPass *pass, const TcTaskRun *run)
 {

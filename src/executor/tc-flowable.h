@@ -56,6 +56,8 @@ extern const TcFlowable tc_flowable_sequential, tc_flowable_allow_failure, tc_fl
   tc_flowable_subflow, tc_flowable_for_each_item, tc_flowable_working_directory, tc_flowable_fail, tc_flowable_sleep, tc_flowable_exit,
   tc_flowable_labels, tc_flowable_set_variables, tc_flowable_unset_variables;
 
+/** tc_flowable_maker: the ForEachItem that @parent, a run or NULL, carries out; else NULL. It stands for the runs that it makes. */
+const TcTask     *tc_flowable_maker     (const TcFlow *flow, const TcTaskRun *parent);
 /** tc_flowable_is_parent: whether @run has children of its own: not so the runs that a ForEachItem makes, though their task is a PARENT. */
 gboolean          tc_flowable_is_parent (TcPass *pass, const TcTaskRun *run);
 

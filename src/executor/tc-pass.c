@@ -216,13 +216,11 @@ tc_pass_is_fresh (const TcPass *self, const char *run_id)
 const TcTask *
 tc_pass_task (const TcPass *self, const TcTaskRun *run)
 {
-  const TcTask *task = tc_flow_find_task (self->flow, run->task_id), *around;
-  const TcTaskRun *parent = task == NULL && run->parent_id != NULL ? tc_pass_run (self, run->parent_id) : NULL;
+  const TcTask *task = tc_flow_find_task (self->flow, run->task_id);
 
-  if (parent == NULL)
+  if (task != NULL || run->parent_id == NULL)
     return task;
-  around = tc_flow_find_task (self->flow, parent->task_id);
-  return around != NULL && tc_flowable_of (around) == &tc_flowable_for_each_item ? around : NULL;
+  return tc_flowable_maker (self->flow, tc_pass_run (self, run->parent_id));
 }
 
 TcTaskRun *
@@ -418,6 +416,9 @@ add_effect (TcPass *self, TcEffectKind kind, TcTaskRun *run, TcValue *payload)
   effect->id = g_strdup_printf ("%s/%d/%" G_GINT64_FORMAT, run != NULL ? run->id : tc_pass_head (self)->id, effect->attempt, serial);
   effect->task_run_id = run != NULL ? g_strdup (run->id) : NULL;
   effect->task = run != NULL ? tc_pass_task (self, run) : NULL;
+  /* An entry names the run that a ForEachItem made, not the ForEachItem. */
+  if (kind == TC_EFFECT_LOG && effect->task != NULL && g_strcmp0 (effect->task->id, run->task_id) != 0)
+    effect->task = NULL;
   effect->payload = payload;
   g_ptr_array_add (self->step->effects, effect);
   return effect;

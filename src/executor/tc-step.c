@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "tc-pass.h"
+#include "tc-flowable.h"
 
 void
 tc_effect_free (TcEffect *self)
@@ -50,8 +50,18 @@ tc_step_apply (const TcStep *step, TcExecution *execution)
     tc_execution_set_head (execution, tc_head_ref (step->head));
 }
 
+static const TcTask *
+task_of (const TcFlow *flow, const TcExecution *now, const TcTaskRun *run)
+{
+  const TcTask *task = tc_flow_find_task (flow, run->task_id);
+
+  if (task != NULL || run->parent_id == NULL)
+    return task;
+  return tc_flowable_maker (flow, tc_execution_find (now, run->parent_id));
+}
+
 static void
-add_pending (GPtrArray *effects, const TcFlow *flow, const TcTaskRun *run, const TcValue *memo)
+add_pending (GPtrArray *effects, const TcFlow *flow, const TcExecution *now, const TcTaskRun *run, const TcValue *memo)
 {
   const TcValue *pending = tc_pass_pending (memo);
   size_t n = pending != NULL ? tc_value_length (pending) : 0;
@@ -64,7 +74,7 @@ add_pending (GPtrArray *effects, const TcFlow *flow, const TcTaskRun *run, const
       effect->kind = (TcEffectKind) tc_value_get_i64 (entry, "kind", TC_EFFECT_RENDER);
       effect->id = g_strdup (tc_value_key (pending, i));
       effect->task_run_id = run != NULL ? g_strdup (run->id) : NULL;
-      effect->task = run != NULL ? tc_flow_find_task (flow, run->task_id) : NULL;
+      effect->task = run != NULL ? task_of (flow, now, run) : NULL;
       effect->attempt = (int) tc_value_get_i64 (entry, "attempt", 0);
       effect->at_us = tc_value_get_i64 (entry, "at", 0);
       effect->payload = payload != NULL ? tc_value_ref (payload) : NULL;
@@ -78,8 +88,8 @@ tc_executor_pending (const TcFlow *flow, const TcExecution *now)
   GPtrArray *effects = g_ptr_array_new_with_free_func ((GDestroyNotify) tc_effect_free);
   size_t n = tc_execution_n_runs (now);
 
-  add_pending (effects, flow, NULL, tc_execution_head (now)->memo);
+  add_pending (effects, flow, now, NULL, tc_execution_head (now)->memo);
   for (size_t i = 0; i < n; i++)
-    add_pending (effects, flow, tc_execution_run (now, i), tc_execution_run (now, i)->memo);
+    add_pending (effects, flow, now, tc_execution_run (now, i), tc_execution_run (now, i)->memo);
   return effects;
 }

@@ -332,6 +332,8 @@ is_playable (const TcFlow *flow)
     {
       const TcTaskClass *klass = tc_flow_task (flow, i)->klass;
 
+      if (g_str_has_suffix (klass->info.type, ".ForEachItem"))
+        return FALSE;
       if ((klass->kind == TC_TASK_JOB || klass->kind == TC_TASK_RUN) && !g_strv_contains (played, klass->info.type))
         return FALSE;
     }

@@ -59,6 +59,8 @@ TcValue *tc_order_namespace_files (TcOrder *self, const TcValue *rules, GError *
 /* The worker's part of effects. Each gives a new event (or spec), or NULL and @error. */
 TcEvent   *tc_render_effect   (TcOrder *self);
 TcEvent   *tc_job_run         (TcOrder *self);                                   /* class kind JOB */
+/** tc_job_call: a job of another class, with properties rendered already; its outputs, or NULL and @error. */
+TcValue   *tc_job_call        (TcOrder *self, const TcTaskClass *klass, const TcValue *rendered, GError **error);
 TcRunSpec *tc_job_spec        (TcOrder *self, GError **error);                   /* class kind RUN */
 TcEvent   *tc_directory_phase (TcOrder *self);                                   /* WorkingDirectory: open, close */
 TcEvent   *tc_items_phase     (TcOrder *self);                                   /* ForEachItem: split, merge */
