@@ -138,6 +138,8 @@ check_switch (TcCompiler       *self,
               const TcTask     *task,
               const TcYamlNode *node)
 {
+  g_autofree char *message = NULL;
+
   for (guint i = 0; i < task->lists->len; i++)
     {
       const TcTaskList *list = g_ptr_array_index (task->lists, i);
@@ -145,8 +147,9 @@ check_switch (TcCompiler       *self,
       if (list->tasks->len > 0 && !g_str_equal (list->name, "errors") && !g_str_equal (list->name, "finally"))
         return;
     }
+  message = g_strdup_printf (_("The Switch “%s” has no task, neither in a case nor in its defaults"), name_of (task));
   add (self, task, TC_SEVERITY_ERROR, "switch.empty", tc_compile_head_span (node), "cases", _("Add tasks to “cases” or “defaults”."),
-       _("The Switch has no task, neither in a case nor in its defaults"));
+       message);
 }
 
 /* Dag: dependencies must exist and have no cycle. Depth first; a task met again on the path closes a cycle. */
@@ -253,8 +256,10 @@ check_dag (TcCompiler       *self,
 
   if (n == 0)
     {
+      g_autofree char *message = g_strdup_printf (_("The Dag “%s” has no task"), name_of (task));
+
       add (self, task, TC_SEVERITY_ERROR, "dag.empty", tc_compile_head_span (node), "tasks", _("Put at least one task into it."),
-           _("The Dag has no task"));
+           message);
       return;
     }
   walk.index = index;
@@ -276,7 +281,7 @@ check_dag (TcCompiler       *self,
 
       if (cycle == NULL)
         continue;
-      message = g_strdup_printf (_("The tasks of the Dag wait for each other: %s"), cycle);
+      message = g_strdup_printf (_("Tasks of the Dag “%s” wait for each other: %s"), name_of (task), cycle);
       add (self, task, TC_SEVERITY_ERROR, "dag.cycle", task->id_span, "tasks", _("Remove one of these dependencies."), message);
       return;
     }
