@@ -108,6 +108,10 @@ tc_render_attribute (TcRender *self, const TcNode *node, TcVal *result)
   g_auto (TcVal) key = TC_VAL_INIT;
   gboolean       found = FALSE;
 
+  if (node->children[0]->type == TC_NODE_NAME && strcmp (node->children[0]->name, "loop") == 0
+      && node->children[1]->type == TC_NODE_LITERAL && tc_val_is_text (&node->children[1]->value)
+      && tc_render_loop_field (self, tc_val_text (&node->children[1]->value, NULL), result))
+    return TRUE;
   if (!tc_render_eval (self, node->children[0], &object) || !tc_render_eval (self, node->children[1], &key))
     return FALSE;
   if (object.type == TC_VAL_NULL)

@@ -185,10 +185,46 @@ enter (TcRender *self)
   return tc_render_steps (self, 1);
 }
 
+/*
+ * Most expressions are a path through maps of the context: `outputs.extract.rows`. It is followed without taking references.
+ * NULL: something else; it is then evaluated in full.
+ */
+static const TcValue *
+follow_path (TcRender *self, const TcNode *node)
+{
+  if (node->type == TC_NODE_NAME)
+    return tc_render_peek (self, node->name);
+  if (node->type == TC_NODE_ATTRIBUTE && node->children[1]->type == TC_NODE_LITERAL && node->children[1]->value.type == TC_VAL_STRING)
+    {
+      const TcValue *object = follow_path (self, node->children[0]);
+
+      if (object != NULL && tc_value_is (object, TC_VALUE_MAP))
+        return tc_value_get (object, tc_value_get_text (node->children[1]->value.value));
+    }
+  return NULL;
+}
+
+static const TcValue *
+plain_path (TcRender *self, const TcNode *node)
+{
+  if ((node->type != TC_NODE_ATTRIBUTE && node->type != TC_NODE_NAME) || self->replaced != NULL || self->called != NULL)
+    return NULL;
+  return follow_path (self, node);
+}
+
 gboolean
 tc_render_eval (TcRender *self, const TcNode *node, TcVal *result)
 {
-  gboolean ok = enter (self) && eval (self, node, result);
+  const TcValue *plain = plain_path (self, node);
+  gboolean       ok;
+
+  if (plain != NULL && self->scope->steps_left > node->depth)
+    {
+      self->scope->steps_left -= node->depth;
+      *result = tc_val_of (plain);
+      return TRUE;
+    }
+  ok = enter (self) && eval (self, node, result);
 
   self->depth--;
   if (ok)
@@ -344,21 +380,44 @@ run_block (TcRender *self, const TcNode *node)
 }
 
 static gboolean
-run (TcRender *self, const TcNode *node)
+run_print (TcRender *self, const TcNode *node)
 {
   TcVal value = TC_VAL_INIT;
+
+  if (node->type == TC_NODE_TEXT)
+    value = tc_val_ref (&node->value);
+  else if (!tc_render_eval (self, node->children[0], &value))
+    return FALSE;
+  if (!put (self, &value))
+    {
+      tc_val_clear (&value);
+      return FALSE;
+    }
+  if (self->out != NULL)
+    tc_val_clear (&value);
+  return TRUE;
+}
+
+static gboolean
+run (TcRender *self, const TcNode *node)
+{
+  const TcValue *plain;
 
   switch ((TcNodeType) node->type)
     {
     case TC_NODE_TEXT:
       if (node->op && self->keep_raw)
         return put_raw (self, node);
-      value = tc_val_ref (&node->value);
-      break;
+      return self->out != NULL ? put (self, &node->value) : run_print (self, node);
     case TC_NODE_PRINT:
-      if (!tc_render_eval (self, node->children[0], &value))
-        return FALSE;
-      break;
+      plain = self->out != NULL ? plain_path (self, node->children[0]) : NULL;
+      if (plain != NULL)
+        {
+          TcVal value = tc_val_borrow (plain);
+
+          return put (self, &value);
+        }
+      return run_print (self, node);
     case TC_NODE_IF:
       return run_if (self, node);
     case TC_NODE_FOR:
@@ -373,14 +432,6 @@ run (TcRender *self, const TcNode *node)
           return FALSE;
       return TRUE;
     }
-  if (!put (self, &value))
-    {
-      tc_val_clear (&value);
-      return FALSE;
-    }
-  if (self->out != NULL)
-    tc_val_clear (&value);
-  return TRUE;
 }
 
 gboolean

@@ -3,7 +3,6 @@
 #include "tc-expr-parser.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 typedef struct
@@ -113,12 +112,15 @@ tc_parser_fail (TcParser *self, size_t offset, const char *format, ...)
 {
   TcTemplate *template = self->template;
   va_list     args;
+  g_autofree char *text = NULL;
 
   if (template->problem != NULL)
     return NULL;
   va_start (args, format);
-  template->problem = g_strdup_vprintf (format, args);
+  text = g_strdup_vprintf (format, args);
   va_end (args);
+  /* Quoted parts may have been cut inside a character. */
+  template->problem = g_utf8_make_valid (text, -1);
   template->problem_offset = offset;
   return NULL;
 }

@@ -23,11 +23,12 @@ tc_render_forgive (TcRender *self)
 static void G_GNUC_PRINTF (3, 0)
 fail_va (TcRender *self, TcExprError code, const char *format, va_list args)
 {
-  char *message = g_strdup_vprintf (format, args);
+  g_autofree char *text = g_strdup_vprintf (format, args);
 
   tc_render_forgive (self);
   self->failure.code = code;
-  self->failure.message = message;
+  /* Quoted parts may have been cut inside a character. */
+  self->failure.message = g_utf8_make_valid (text, -1);
 }
 
 gboolean
@@ -74,7 +75,7 @@ tc_render_too_deep (TcRender *self)
 }
 
 gboolean
-tc_render_steps (TcRender *self, uint64_t n)
+tc_render_check_steps (TcRender *self, uint64_t n)
 {
   TcScope *scope = self->scope;
 
@@ -91,16 +92,11 @@ tc_render_steps (TcRender *self, uint64_t n)
 }
 
 gboolean
-tc_render_bytes (TcRender *self, uint64_t n)
+tc_render_check_bytes (TcRender *self, uint64_t n)
 {
-  if (self->scope->bytes_left < n)
-    {
-      self->scope->bytes_left = 0;
-      return tc_render_fail_code (self, TC_EXPR_ERROR_LIMIT, "The template makes more than %u bytes of text (TC_LIMIT_TEMPLATE_BYTES)",
-                                  TC_LIMIT_TEMPLATE_BYTES);
-    }
-  self->scope->bytes_left -= n;
-  return TRUE;
+  self->scope->bytes_left = 0;
+  return tc_render_fail_code (self, TC_EXPR_ERROR_LIMIT, "The template makes more than %u bytes of text (TC_LIMIT_TEMPLATE_BYTES)",
+                              TC_LIMIT_TEMPLATE_BYTES);
 }
 
 gboolean
@@ -151,23 +147,62 @@ find_local (TcRender *self, const char *name)
     {
       TcLocal *local = &g_array_index (self->locals, TcLocal, i - 1);
 
-      if (local->name == name || strcmp (local->name, name) == 0)
+      if (local->name == name || (*local->name == *name && strcmp (local->name, name) == 0))
         return local;
     }
   return NULL;
 }
 
+static const char *const loop_fields[] = { "last", "length", "index", "revindex", "first" };
+
+static TcVal
+loop_field (const TcLoop *loop, size_t field)
+{
+  switch (field)
+    {
+    case 0: return tc_val_bool (loop->index + 1 == loop->length);
+    case 1: return tc_val_int (loop->length);
+    case 2: return tc_val_int (loop->index);
+    case 3: return tc_val_int ((int64_t) loop->length - (int64_t) loop->index - 1);
+    default: return tc_val_bool (loop->index == 0);
+    }
+}
+
 static TcVal
 loop_value (const TcLoop *loop)
 {
-  TcVal map = tc_val_container (TC_VAL_MAP, 5);
+  TcVal map = tc_val_container (TC_VAL_MAP, G_N_ELEMENTS (loop_fields));
 
-  tc_val_put (&map, tc_val_str ("last"), tc_val_bool (loop->index + 1 == loop->length));
-  tc_val_put (&map, tc_val_str ("length"), tc_val_int (loop->length));
-  tc_val_put (&map, tc_val_str ("index"), tc_val_int (loop->index));
-  tc_val_put (&map, tc_val_str ("revindex"), tc_val_int ((int64_t) loop->length - (int64_t) loop->index - 1));
-  tc_val_put (&map, tc_val_str ("first"), tc_val_bool (loop->index == 0));
+  for (size_t i = 0; i < G_N_ELEMENTS (loop_fields); i++)
+    tc_val_put (&map, tc_val_str (loop_fields[i]), loop_field (loop, i));
   return map;
+}
+
+const TcValue *
+tc_render_peek (TcRender *self, const char *name)
+{
+  const TcLocal *local = find_local (self, name);
+
+  if (local != NULL)
+    return !local->value.own && (local->value.type == TC_VAL_STRING || local->value.type == TC_VAL_MAP) ? local->value.value : NULL;
+  if (self->isolated || self->scope->variable == NULL || (self->loop != NULL && strcmp (name, "loop") == 0))
+    return NULL;
+  return self->scope->variable (self->scope, name, NULL);
+}
+
+/* `loop.index` without making the map. */
+gboolean
+tc_render_loop_field (TcRender *self, const char *name, TcVal *result)
+{
+  if (self->loop == NULL || find_local (self, "loop") != NULL)
+    return FALSE;
+  for (size_t i = 0; i < G_N_ELEMENTS (loop_fields); i++)
+    if (strcmp (loop_fields[i], name) == 0)
+      {
+        *result = loop_field (self->loop, i);
+        return TRUE;
+      }
+  return FALSE;
 }
 
 gboolean

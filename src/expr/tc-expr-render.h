@@ -61,9 +61,30 @@ gboolean tc_render_fail_code   (TcRender *self, TcExprError code, const char *fo
 gboolean tc_render_undefined   (TcRender *self, const char *name, const char *owner, const TcVal *container);
 void     tc_render_forgive     (TcRender *self);               /* drops the failure */
 gboolean tc_render_too_deep    (TcRender *self);
-gboolean tc_render_steps       (TcRender *self, uint64_t n);   /* FALSE: the budget ran out */
-gboolean tc_render_bytes       (TcRender *self, uint64_t n);
+gboolean tc_render_check_steps (TcRender *self, uint64_t n);
+gboolean tc_render_check_bytes (TcRender *self, uint64_t n);
 GError  *tc_render_error       (TcRender *self);               /* the failure as text */
+
+/* Budgets: FALSE: it ran out. Now and then a step also looks whether the rendering was cancelled. */
+static inline gboolean
+tc_render_steps (TcRender *self, uint64_t n)
+{
+  uint64_t left = self->scope->steps_left;
+
+  if (G_UNLIKELY (left < n || (left ^ (left - n)) >> 10 != 0))
+    return tc_render_check_steps (self, n);
+  self->scope->steps_left = left - n;
+  return TRUE;
+}
+
+static inline gboolean
+tc_render_bytes (TcRender *self, uint64_t n)
+{
+  if (G_UNLIKELY (self->scope->bytes_left < n))
+    return tc_render_check_bytes (self, n);
+  self->scope->bytes_left -= n;
+  return TRUE;
+}
 
 /* Values as texts. */
 gboolean tc_render_string      (TcRender *self, GString *text, TcVal *result);       /* takes @text, charges its bytes */
@@ -82,6 +103,8 @@ gboolean tc_render_member      (TcRender *self, const TcVal *object, const char 
                                 gboolean *found);
 gboolean tc_render_truth       (TcRender *self, const TcVal *value, gboolean *truth);
 gboolean tc_render_name        (TcRender *self, const char *name, TcVal *result, gboolean *found);
+const TcValue *tc_render_peek  (TcRender *self, const char *name);      /* borrowed; NULL: look it up with tc_render_name() */
+gboolean tc_render_loop_field  (TcRender *self, const char *name, TcVal *result);
 void     tc_render_set         (TcRender *self, const char *name, TcVal value);
 void     tc_render_push_frame  (TcRender *self);
 void     tc_render_pop_frame   (TcRender *self);

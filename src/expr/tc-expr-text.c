@@ -10,6 +10,20 @@
 #include "tc-java-number.h"
 #include "tc-json.h"
 
+/* g_string_append_len() without its checks where there is room. */
+static void
+append (GString *out, const char *text, size_t length)
+{
+  if (out->len + length >= out->allocated_len)
+    {
+      g_string_append_len (out, text, length);
+      return;
+    }
+  memcpy (out->str + out->len, text, length);
+  out->len += length;
+  out->str[out->len] = 0;
+}
+
 static void
 append_json_string (const char *text, size_t length, GString *out)
 {
@@ -186,6 +200,21 @@ append_container_java (const TcVal *self, GString *out)
 }
 
 static void
+append_integer (int64_t value, GString *out)
+{
+  uint64_t rest = value < 0 ? 0 - (uint64_t) value : (uint64_t) value;
+  char     text[24];
+  int      at = sizeof text;
+
+  do
+    text[--at] = '0' + rest % 10;
+  while ((rest /= 10) > 0);
+  if (value < 0)
+    text[--at] = '-';
+  append (out, text + at, sizeof text - at);
+}
+
+static void
 append_duration (const TcVal *self, GString *out)
 {
   g_autofree char *json = tc_json_to_text (self->value);
@@ -209,7 +238,7 @@ tc_val_to_java (const TcVal *self, GString *out)
       break;
     case TC_VAL_INT:
     case TC_VAL_LONG:
-      g_string_append_printf (out, "%" G_GINT64_FORMAT, (gint64) self->i);
+      append_integer (self->i, out);
       break;
     case TC_VAL_FLOAT:
       tc_java_append_float (self->d, out);
@@ -223,7 +252,7 @@ tc_val_to_java (const TcVal *self, GString *out)
     case TC_VAL_CHAR:
     case TC_VAL_SAFE:
       text = tc_val_text (self, &length);
-      g_string_append_len (out, text, length);
+      append (out, text, length);
       break;
     case TC_VAL_TIME:
       {

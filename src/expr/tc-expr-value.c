@@ -10,7 +10,7 @@
 #define INDEX_FROM 12
 
 TcVal
-tc_val_take (TcValue *value)
+tc_val_borrow (const TcValue *value)
 {
   TcVal val = TC_VAL_INIT;
 
@@ -51,8 +51,16 @@ tc_val_take (TcValue *value)
       break;
     }
   if (val.type > TC_VAL_DOUBLE)
-    val.value = value;
-  else
+    val.value = (TcValue *) value;
+  return val;
+}
+
+TcVal
+tc_val_take (TcValue *value)
+{
+  TcVal val = tc_val_borrow (value);
+
+  if (val.type <= TC_VAL_DOUBLE)
     tc_value_unref (value);
   return val;
 }
@@ -60,7 +68,9 @@ tc_val_take (TcValue *value)
 TcVal
 tc_val_of (const TcValue *value)
 {
-  return tc_val_take (tc_value_ref (value));
+  TcVal val = tc_val_borrow (value);
+
+  return tc_val_ref (&val);
 }
 
 TcVal

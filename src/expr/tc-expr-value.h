@@ -63,6 +63,7 @@ struct _TcBox
 static const TcVal tc_val_none = TC_VAL_INIT;
 
 TcVal       tc_val_of            (const TcValue *value);       /* a value of the context; adds a reference */
+TcVal       tc_val_borrow        (const TcValue *value);       /* the same without a reference: not to be cleared */
 TcVal       tc_val_take          (TcValue *value);             /* the same, takes @value */
 TcVal       tc_val_bool          (gboolean value);
 TcVal       tc_val_int           (int64_t value);

@@ -2,7 +2,6 @@
 #include "config.h"
 #include "tc-java-decimal.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define PRECISION 34          /* MathContext.DECIMAL128 */

@@ -4,8 +4,6 @@
 
 #include <errno.h>
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* The fewest digits that read back as the same number, without point, and the decimal exponent of the first. */
@@ -15,7 +13,8 @@ shortest_digits (double value, gboolean single, char *digits, int *exponent)
   char text[40], format[8];
   int  n = 0;
 
-  for (int precision = 0; precision <= 17; precision++)
+  /* What has few digits shows zeros at the end of fifteen; only near zero are fewer digits exact than that. */
+  for (int precision = fabs (value) < 1e-290 || (single && fabs (value) < 1e-35) ? 1 : single ? 5 : 14; precision <= 17; precision++)
     {
       g_snprintf (format, sizeof format, "%%.%de", precision);
       g_ascii_formatd (text, sizeof text, format, value);

@@ -67,7 +67,7 @@ tc_java_upper (const TcVal *text)
 {
   g_autoptr (GString) string = tc_render_to_text (text);
 
-  return g_utf8_strup (string->str, string->len);
+  return g_str_is_ascii (string->str) ? g_ascii_strup (string->str, string->len) : g_utf8_strup (string->str, string->len);
 }
 
 char *
@@ -75,7 +75,7 @@ tc_java_lower (const TcVal *text)
 {
   g_autoptr (GString) string = tc_render_to_text (text);
 
-  return g_utf8_strdown (string->str, string->len);
+  return g_str_is_ascii (string->str) ? g_ascii_strdown (string->str, string->len) : g_utf8_strdown (string->str, string->len);
 }
 
 TcVal

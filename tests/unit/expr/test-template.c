@@ -316,8 +316,8 @@ test_threads (void)
 static void
 test_truthy (void)
 {
-  static const char *const falses[] = { "false", "0", "-0", "", };
-  static const char *const trues[] = { "true", "False", "no", "null", "0.0", " false", "1" };
+  static const char *const falses[] = { "false", "0", "-0", "", " " };
+  static const char *const trues[] = { "true", "False", "no", "null", "0.0", "1" };
 
   for (size_t i = 0; i < G_N_ELEMENTS (falses); i++)
     {
