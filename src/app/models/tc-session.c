@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tc-session.h"
+#include "tc-api.h"
 #include "tc-session-lists.h"
 
 #include <glib/gi18n-lib.h>
@@ -12,6 +13,7 @@ struct _TcSession
   char            *directory, *problem;
   TcSessionState   state;
   TcEngine        *engine;
+  TcApi           *api;          /* lets the command line and other programs in; NULL: it could not be served */
   TcRegistry      *registry;
   TcValue         *status;
   TcFlowList      *flows;
@@ -149,6 +151,23 @@ early_registry_free (gpointer data)
   g_free (early);
 }
 
+/* What opening gives. */
+typedef struct
+{
+  TcEngine *engine;
+  TcApi    *api;
+} Opened;
+
+static void
+opened_free (Opened *opened)
+{
+  g_clear_pointer (&opened->api, tc_api_stop);
+  if (opened->engine != NULL)
+    tc_engine_close (opened->engine);
+  g_clear_object (&opened->engine);
+  g_free (opened);
+}
+
 static void
 open_thread (GTask        *task,
              gpointer      source,
@@ -159,7 +178,7 @@ open_thread (GTask        *task,
   const TcEngineOptions options = { .data_directory = opening->directory };
   g_autoptr (GError) error = NULL;
   g_autoptr (TcRegistry) registry = tc_engine_load_registry (NULL, NULL);
-  TcEngine *engine;
+  Opened *opened;
 
   if (registry != NULL)
     {
@@ -171,11 +190,18 @@ open_thread (GTask        *task,
       g_idle_add_full (G_PRIORITY_DEFAULT, registry_ready, early, early_registry_free);
       g_weak_ref_set (&opening->session, NULL);
     }
-  engine = tc_engine_new (&options, &error);
-  if (engine == NULL)
-    g_task_return_error (task, g_steal_pointer (&error));
-  else
-    g_task_return_pointer (task, engine, g_object_unref);
+  opened = g_new0 (Opened, 1);
+  opened->engine = tc_engine_new (&options, &error);
+  if (opened->engine == NULL)
+    {
+      opened_free (opened);
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  opened->api = tc_api_start (opened->engine, &error);
+  if (opened->api == NULL)
+    g_warning ("the command line cannot reach this program: %s", error->message);
+  g_task_return_pointer (task, opened, (GDestroyNotify) opened_free);
 }
 
 static void
@@ -264,18 +290,18 @@ open_done (GObject      *source,
   GWeakRef *weak = data;
   g_autoptr (TcSession) self = g_weak_ref_get (weak);
   g_autoptr (GError) error = NULL;
-  TcEngine *engine = g_task_propagate_pointer (G_TASK (result), &error);
+  Opened *opened = g_task_propagate_pointer (G_TASK (result), &error);
 
   g_weak_ref_clear (weak);
   g_free (weak);
   if (self == NULL)
+    g_clear_pointer (&opened, opened_free);
+  else if (opened != NULL)
     {
-      if (engine != NULL)
-        tc_engine_close (engine);
-      g_clear_object (&engine);
+      self->api = g_steal_pointer (&opened->api);
+      take_engine (self, g_steal_pointer (&opened->engine));
+      opened_free (opened);
     }
-  else if (engine != NULL)
-    take_engine (self, engine);
   else
     set_state (self, g_error_matches (error, TC_ENGINE_ERROR, TC_ENGINE_ERROR_LOCKED) ? TC_SESSION_LOCKED : TC_SESSION_FAILED,
                error->message);
@@ -307,6 +333,7 @@ tc_session_close (TcSession *self)
     return;
   tc_flow_list_set_engine (self->flows, NULL);
   tc_execution_list_set_engine (self->executions, NULL);
+  g_clear_pointer (&self->api, tc_api_stop);
   tc_engine_close (self->engine);
   g_clear_object (&self->engine);
 }
