@@ -75,7 +75,7 @@ start_timer (TcLive *live, const TcEffect *effect)
 TcLabel *
 tc_live_label (TcLive *live, const TcTask *task, const TcTaskRun *run, int attempt)
 {
-  return tc_label_new (tc_execution_head (live->execution)->id, task != NULL ? task->id : run != NULL ? run->task_id : NULL,
+  return tc_label_new (tc_execution_head (live->execution)->id, run != NULL ? run->task_id : task != NULL ? task->id : NULL,
                        run != NULL ? run->id : NULL, run != NULL ? run->value : NULL, attempt,
                        task != NULL ? task->log_level : TC_LEVEL_TRACE);
 }
@@ -84,8 +84,10 @@ static void
 write_log (TcLive *live, const TcEffect *effect)
 {
   const TcTaskRun *run = effect->task_run_id != NULL ? tc_execution_find (live->execution, effect->task_run_id) : NULL;
-  /* An effect counts the attempts that there are; an entry belongs to the last of them. */
-  g_autoptr (TcLabel) label = tc_live_label (live, effect->task, run, MAX (0, effect->attempt - 1));
+  /* An effect counts the attempts that there are. What a worker says belongs to the last of them; of what the executor says about a flowable Kestra
+   * gives their number. */
+  gboolean flowable = effect->task != NULL && effect->task->klass != NULL && effect->task->klass->kind == TC_TASK_FLOWABLE;
+  g_autoptr (TcLabel) label = tc_live_label (live, effect->task, run, MAX (0, effect->attempt - !flowable));
   const char *level_name = tc_value_get_str (effect->payload, "level"), *message = tc_value_get_str (effect->payload, "message");
   TcLevel level = TC_LEVEL_INFO;
 

@@ -73,8 +73,8 @@ tc_order_new (TcSite *site, const TcFlow *flow, const TcExecution *execution, co
   self->payload = effect != NULL ? ref_or_null (effect->payload) : NULL;
   self->effect_id = g_strdup (effect != NULL ? effect->id : NULL);
   self->attempt = effect != NULL ? effect->attempt : 0;
-  self->label = tc_label_new (self->head->id, task != NULL ? task->id : NULL, run != NULL ? run->id : NULL, run != NULL ? run->value : NULL,
-                              self->attempt, task != NULL ? task->log_level : TC_LEVEL_TRACE);
+  self->label = tc_label_new (self->head->id, run != NULL ? run->task_id : task != NULL ? task->id : NULL, run != NULL ? run->id : NULL,
+                              run != NULL ? run->value : NULL, self->attempt, task != NULL ? task->log_level : TC_LEVEL_TRACE);
   self->cancellable = g_cancellable_new ();
   self->context = tc_context_new (flow, execution, task, run, needs_runs (task, effect) ? NULL : nothing, 0, &host);
   self->secrets = g_ptr_array_new_with_free_func (g_free);

@@ -78,7 +78,7 @@ static void
 add_metric (TcWork *self, const TcValue *metric, TcBatch *batch)
 {
   const TcOrder *order = self->order;
-  g_autoptr (TcValue) names = tc_value_map_of ("taskId", tc_value_string (order->task->id), "taskRunId", tc_value_string (order->run->id), NULL);
+  g_autoptr (TcValue) names = tc_value_map_of ("taskId", tc_value_string (order->run->task_id), "taskRunId", tc_value_string (order->run->id), NULL);
 
   tc_batch_metric (batch, order->head->id, order->run->id, tc_value_merge (names, metric));
 }
