@@ -206,11 +206,12 @@ label_key_is_valid (const char *key)
 
 static void
 check_label (TcCompiler       *self,
+             const char       *owner,
              const char       *key,
              const TcYamlNode *value,
              TcSpan            span)
 {
-  g_autofree char *path = g_strdup_printf ("labels.%s", key);
+  g_autofree char *path = g_strdup_printf ("%s.%s", owner, key);
   g_autofree char *message = NULL;
   size_t length = 0;
 
@@ -239,7 +240,8 @@ check_label (TcCompiler       *self,
 
 static void
 check_labels (TcCompiler       *self,
-              const TcYamlNode *labels)
+              const TcYamlNode *labels,
+              const char       *path)
 {
   for (size_t i = 0; labels != NULL && tc_yaml_kind (labels) != TC_YAML_SCALAR && i < tc_yaml_length (labels); i++)
     {
@@ -247,9 +249,9 @@ check_labels (TcCompiler       *self,
       g_autofree char *key = NULL;
 
       if (tc_yaml_kind (labels) == TC_YAML_MAPPING)
-        check_label (self, tc_yaml_key (item), item, tc_yaml_key_span (item));
+        check_label (self, path, tc_yaml_key (item), item, tc_yaml_key_span (item));
       else if (tc_yaml_kind (item) == TC_YAML_MAPPING && (key = tc_compile_string (item, "key")) != NULL)
-        check_label (self, key, tc_yaml_get (item, "value"), tc_compile_span (item, "key"));
+        check_label (self, path, key, tc_yaml_get (item, "value"), tc_compile_span (item, "key"));
     }
 }
 
@@ -400,6 +402,51 @@ check_dependencies (TcCompiler       *self,
   needs_clear (&needs);
 }
 
+/* Triggers and agreements add labels, too. */
+static void
+check_labels_of (TcCompiler       *self,
+                 const TcYamlNode *list,
+                 const char       *name)
+{
+  for (size_t i = 0; list != NULL && tc_yaml_kind (list) == TC_YAML_SEQUENCE && i < tc_yaml_length (list); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("%s[%zu].labels", name, i);
+
+      check_labels (self, tc_yaml_get (tc_yaml_item (list, i), "labels"), path);
+    }
+}
+
+static void
+check_concurrency (TcCompiler       *self,
+                   const TcYamlNode *root)
+{
+  const TcValue *limit = tc_value_get (tc_value_get (self->flow->values, "concurrency"), "limit");
+
+  if (tc_value_is (limit, TC_VALUE_INT) && tc_value_get_int (limit) < 1)
+    add (self, TC_SEVERITY_ERROR, "concurrency.limit", tc_compile_span (tc_yaml_get (root, "concurrency"), "limit"), "concurrency.limit",
+         _("Give a number from 1."), _("At least one execution must be allowed to run"));
+}
+
+static void
+check_sla (TcCompiler       *self,
+           const TcYamlNode *list)
+{
+  for (size_t i = 0; list != NULL && tc_yaml_kind (list) == TC_YAML_SEQUENCE && i < tc_yaml_length (list); i++)
+    {
+      const TcYamlNode *node = tc_yaml_item (list, i);
+      g_autofree char *type = tc_yaml_kind (node) == TC_YAML_MAPPING ? tc_compile_string (node, "type") : NULL;
+      const char *needed = g_strcmp0 (type, "MAX_DURATION") == 0 ? "duration" : g_strcmp0 (type, "EXECUTION_ASSERTION") == 0 ? "assert" : NULL;
+      g_autofree char *path = NULL;
+      g_autofree char *message = NULL;
+
+      if (needed == NULL || !tc_compile_is_null (tc_yaml_get (node, needed)))
+        continue;
+      path = g_strdup_printf ("sla[%zu].%s", i, needed);
+      message = g_strdup_printf (_("An agreement of the type %s needs “%s”"), type, needed);
+      add (self, TC_SEVERITY_ERROR, "sla.missing", tc_compile_span (node, "type"), path, _("Add it."), message);
+    }
+}
+
 static void
 warn_deprecated (TcCompiler       *self,
                  const TcYamlNode *root)
@@ -429,7 +476,11 @@ tc_compile_flow_rules (TcCompiler       *self,
   check_list_ids (self, tc_yaml_get (root, "inputs"), "inputs", "input.id.duplicate", _("Two inputs have the same id"));
   check_list_ids (self, tc_yaml_get (root, "outputs"), "outputs", "output.id.duplicate", _("Two outputs have the same id"));
   check_preconditions (self, triggers);
-  check_labels (self, tc_yaml_get (root, "labels"));
+  check_labels (self, tc_yaml_get (root, "labels"), "labels");
+  check_labels_of (self, triggers, "triggers");
+  check_labels_of (self, tc_yaml_get (root, "sla"), "sla");
+  check_concurrency (self, root);
+  check_sla (self, tc_yaml_get (root, "sla"));
   check_dependencies (self, tc_yaml_get (root, "inputs"));
   warn_deprecated (self, root);
 }

@@ -262,6 +262,10 @@ static const struct { const char *source, *findings; } cases[] = {
   { HEAD "tasks: [{id: t, type: test.Log}]\ntaskDefaults: [{type: test.Log, values: {message: x}}]", "4:warning:flow.taskdefaults\n" },
   { HEAD "tasks: [{id: t, type: test.Log, message: x}]\nlisteners: [{tasks: []}]", "4:hint:flow.listeners\n4:error:tasks.empty\n" },
   { HEAD "tasks: [{id: t, type: test.Log, message: x}]\nconcurrency: {behavior: QUEUE}", "4:error:prop.missing\n" },
+  { HEAD "tasks: [{id: t, type: test.Log, message: x}]\nconcurrency: {limit: 0}", "4:error:concurrency.limit\n" },
+  { HEAD "tasks: [{id: t, type: test.Log, message: x}]\nsla:\n- {id: a, type: MAX_DURATION, behavior: FAIL, labels: {system.a: b}}\n"
+    "- {id: b, type: EXECUTION_ASSERTION, behavior: NONE}\n- {id: c, type: MAX_DURATION, behavior: NONE, duration: PT1S}",
+    "5:error:sla.missing\n5:error:label.system\n6:error:sla.missing\n" },
   { HEAD "variables: {x: .nan}\ntasks: [{id: t, type: test.Log, message: x}]", "3:error:flow.number\n" },
 };
 
