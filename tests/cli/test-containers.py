@@ -28,6 +28,15 @@ def docker(*words):
     return subprocess.run(['docker', *words], check=True, capture_output=True, text=True).stdout
 
 
+def daemon(word):
+    """Stops or starts the daemon that with-dockerd runs for us."""
+    control = os.environ['TIERCEL_TEST_DOCKERD_CONTROL']
+    with open(f'{control}.busy', 'w'), open(control, 'w', encoding='ascii') as fifo:
+        fifo.write(f'{word}\n')
+    while os.path.exists(f'{control}.busy'):
+        time.sleep(0.05)
+
+
 def offline(text):
     """The same flow on a machine whose images are already here and whose daemon has no bridge."""
     return re.sub(r'(\n +)(type: io.kestra.plugin.scripts.runner.docker.Docker)', r'\1\2\1networkMode: host\1pullPolicy: IF_NOT_PRESENT', text)
@@ -126,14 +135,14 @@ def a_container_outlives_a_killed_program(cli):
 
 
 def the_daemon_stops_half_way(cli):
-    pid = int(os.environ['TIERCEL_TEST_DOCKERD_PID'])
-    stopper = threading.Timer(4, lambda: os.kill(pid, signal.SIGTERM))
+    stopper = threading.Timer(4, lambda: daemon('stop'))
     stopper.start()
     document = cli.run(flow('  - id: t\n    type: io.kestra.plugin.scripts.shell.Commands\n    containerImage: ubuntu\n' + OFFLINE +
                             '    commands: ["sleep 20"]\n'), '--timeout', 'PT60S', expect=1, timeout=120)
     stopper.join()
     text = '\n'.join(messages(document))
     assert re.search(r'connection|daemon|[Dd]ocker', text), text
+    daemon('start')
 
 
 if __name__ == '__main__':
