@@ -4,8 +4,11 @@
 #include "tc-backend.h"
 
 #include "tc-api.h"
+#include "tc-cli.h"
 #include "tc-sync.h"
 #include "tc-util.h"
+#include <glib/gi18n-lib.h>
+#include <stdlib.h>
 
 #define LOG_PAGE 5000
 #define WAIT_MS 250
@@ -24,6 +27,9 @@ typedef struct
   GCancellable *wait_cancel;
   gboolean      changed, over;
   GError       *wait_error;
+
+  gboolean      in_trouble;
+  guint         give_up_timer;
 } Local;
 
 static void
@@ -45,6 +51,8 @@ local_free (TcBackend *backend)
   Local *self = (Local *) backend;
 
   stop_waiting (self);
+  if (self->give_up_timer != 0)
+    g_source_remove (self->give_up_timer);
   g_clear_pointer (&self->logs, tc_log_cursor_free);
   g_free (self->log_id);
   tc_api_stop (self->api);
@@ -312,6 +320,37 @@ local_eval (TcBackend   *backend,
   return tc_sync_eval (((Local *) backend)->engine, id, task_run_id, text, error);
 }
 
+/* J7: the engine waits for room on the disk. A user who set a limit has their answer by then: what is stored stays, and goes on next time. */
+static gboolean
+give_up (gpointer data)
+{
+  g_printerr (_("The data directory still cannot be written: giving up. What was stored goes on at the next start.\n"));
+  exit (TC_EXIT_BROKEN);
+}
+
+static void
+status_changed (TcEngine      *engine,
+                const TcValue *status,
+                Local         *self)
+{
+  const TcValue *store = tc_value_get (status, "store");
+  const char *state = tc_value_get_str (store, "state"), *hint = tc_value_get_str (store, "hint");
+  gboolean is_well = state == NULL || g_str_equal (state, "ok");
+
+  if (is_well == !self->in_trouble)
+    return;
+  self->in_trouble = !is_well;
+  if (is_well)
+    g_printerr (_("The data directory can be written again.\n"));
+  else
+    g_printerr (_("Waiting: %s\n"), hint != NULL ? hint : _("the data directory cannot be written"));
+  if (!is_well && self->base.patience_us > 0)
+    self->give_up_timer = g_timeout_add ((guint) (self->base.patience_us / 1000), give_up, self);
+  else if (self->give_up_timer != 0)
+    g_source_remove (self->give_up_timer);
+  self->give_up_timer = is_well ? 0 : self->give_up_timer;
+}
+
 static const TcBackendClass local_class = {
   local_free, local_save_flow, local_execute, local_execution, local_logs, local_metrics, local_wait, local_command, local_find,
   local_flows, local_flow, local_delete_flow, local_kv, local_secrets, local_set_secret, local_eval,
@@ -352,6 +391,7 @@ tc_backend_local_new (const char  *data,
   self->engine = engine;
   g_signal_connect (engine, "execution-changed", G_CALLBACK (execution_changed), self);
   g_signal_connect (engine, "logs-available", G_CALLBACK (logs_available), self);
+  g_signal_connect (engine, "status-changed", G_CALLBACK (status_changed), self);
   self->api = tc_api_start (engine, error);
   if (self->api != NULL)
     return &self->base;

@@ -44,6 +44,7 @@ struct _TcBackend
 {
   const TcBackendClass *klass;
   char                 *data;       /* the data directory */
+  int64_t               patience_us;    /* so long may the data directory refuse writes before the program gives up; 0: for ever */
 };
 
 /** tc_backend_open: @data NULL: the user's. @runner: replaces script runners; only for an engine of our own. */

@@ -311,6 +311,7 @@ execute (Run        *self,
 
   if (backend == NULL)
     return fail (self, error);
+  backend->patience_us = self->timeout_us;
   if (self->runner != NULL && !self->json && !self->quiet)
     g_printerr (_("All script tasks run with the runner “%s”, whatever they ask for.\n"), self->runner);
   if (!store_others (self, backend, &error))

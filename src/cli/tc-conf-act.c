@@ -4,12 +4,14 @@
 #include "tc-conf.h"
 
 #include "tc-sync.h"
+#include "tc-util.h"
 #include <string.h>
 
 #define STEP_MS 15
 #define STABLE_MS 200           /* nothing changed for so long after all is over: no trigger is on its way any more */
 #define PAUSED_MS 4000          /* a pause that lasts so long is an end */
 #define RESUME_WAIT_MS 5000
+#define LEFTOVERS_US (8 * G_USEC_PER_SEC)     /* so long do task runs of an ended execution have for their own end */
 
 static gboolean
 wake (gpointer data)
@@ -111,7 +113,8 @@ look_at (TcConfCase   *self,
   else if (!tc_state_is_terminated (state))
     look->open |= state != TC_STATE_QUEUED && !is_waiting_parent (heads, now);
   else
-    look->open |= open_runs && state != TC_STATE_RETRIED && state != TC_STATE_KILLED && state != TC_STATE_CANCELLED;
+    look->open |= open_runs && state != TC_STATE_RETRIED
+                  && tc_clock_now_us (tc_clock_system ()) - now->history.items[now->history.n - 1].at_us < LEFTOVERS_US;
 }
 
 static Look

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MAX_LOGS 2000
+#define MAX_LOGS 4000
 #define MAX_FILES 60
 #define MAX_FILE_BYTES 4096
 
