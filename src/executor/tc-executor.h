@@ -81,7 +81,7 @@ typedef struct
   char         *task_run_id;    /* or NULL: of the execution itself */
   const TcTask *task;           /* or NULL; valid as long as the flow */
   int           attempt;        /* from 0 */
-  int64_t       at_us;          /* TIMER: wall-clock deadline */
+  int64_t       at_us;          /* TIMER: wall-clock deadline; LOG: when it happened; EXECUTION: when it is to start */
   TcValue      *payload;        /* by kind, or NULL */
 } TcEffect;
 void      tc_effect_free (TcEffect *self);

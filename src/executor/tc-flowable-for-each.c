@@ -3,6 +3,7 @@
 
 #include "tc-group.h"
 #include "tc-json.h"
+#include "tc-limits.h"
 
 #include <string.h>
 
@@ -61,6 +62,11 @@ texts_of (const TcValue *list, gboolean plain, GError **error)
   g_autoptr (TcListBuilder) builder = NULL;
   size_t n = tc_value_length (list);
 
+  if (n > TC_LIMIT_TASK_RUNS)
+    {
+      tc_flowable_error (error, "`values` has %zu items, the limit of task runs is %d (TC_LIMIT_TASK_RUNS)", n, TC_LIMIT_TASK_RUNS);
+      return NULL;
+    }
   if (!count_nulls (list, error))
     return NULL;
   builder = tc_list_builder_new ();

@@ -463,8 +463,9 @@ tc_pass_log (TcPass *self, TcTaskRun *run, TcLevel level, const char *format, ..
   va_end (args);
   if (level == TC_LEVEL_ERROR && tc_pass_head (self)->error == NULL)
     tc_pass_edit_head (self)->error = g_strdup (message);
-  tc_pass_effect (self, TC_EFFECT_LOG, run,
-                  tc_value_map_of ("level", tc_value_string (tc_level_name (level)), "message", tc_value_string_take (message), NULL));
+  add_effect (self, TC_EFFECT_LOG, run,
+              tc_value_map_of ("level", tc_value_string (tc_level_name (level)), "message", tc_value_string_take (message), NULL))->at_us
+    = tc_pass_at (self);
 }
 
 const TcValue *

@@ -122,6 +122,7 @@ retry_as_new_execution (TcPass *pass, TcTaskRun *run, int64_t date_us)
     {
       const TcTaskRun *parent = around->parent_id != NULL ? tc_pass_run (pass, around->parent_id) : NULL;
 
+      tc_life_end_attempt (pass, around, TC_STATE_RETRIED);
       tc_pass_forget (pass, around);
       tc_pass_set_run_state (pass, around, TC_STATE_RETRIED);
       if (parent == NULL)

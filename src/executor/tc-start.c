@@ -219,16 +219,17 @@ static void
 fail_rendering (TcPass *pass, TcTaskRun *run, const TcTask *task, const char *purpose)
 {
   const TcFlowable *row = tc_flowable_of (task);
+  const char *cause = pass->event->error != NULL ? pass->event->error : "its values did not come back";
 
   if (strcmp (purpose, "runIf") == 0)
     {
-      tc_pass_log (pass, run, TC_LEVEL_ERROR, "Failed to evaluate the runIf condition for task %s. Cause: %s", task->id, pass->event->error);
+      tc_pass_log (pass, run, TC_LEVEL_ERROR, "Failed to evaluate the runIf condition for task %s. Cause: %s", task->id, cause);
       tc_life_end (pass, run, TC_STATE_FAILED, FALSE, NULL);
       return;
     }
   if ((row == NULL || row->kind != TC_FLOWABLE_ACTION) && tc_task_run_state (run) != TC_STATE_RUNNING)
     tc_life_run (pass, run, NULL);
-  tc_life_fail (pass, run, row == NULL || row->kind == TC_FLOWABLE_WORKER, pass->event->error);
+  tc_life_fail (pass, run, row == NULL || row->kind == TC_FLOWABLE_WORKER, cause);
 }
 
 void

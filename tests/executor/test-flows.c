@@ -133,10 +133,178 @@ test_no_uri (void)
   g_assert_nonnull (strstr (g_ptr_array_index (play->logs, 0), "not an internal storage URI"));
 }
 
+#define FLOW(body) "id: f\nnamespace: a.b\n" body
+
+/* Plays @yaml to its end. */
+static TcFakePlay *
+play_flow (TcFakeWorld *world, const char *yaml)
+{
+  TcFlow *flow = tc_fake_flow (yaml);
+  TcFakePlay *play;
+
+  tc_fake_world_add_flow (world, flow);
+  play = tc_fake_world_start (world, flow, NULL, NULL, NULL);
+  tc_fake_world_run (world);
+  return play;
+}
+
+/* Seconds between the ends and starts of the attempts of the first run. */
+static double
+pause_before (TcFakePlay *play, guint attempt)
+{
+  const TcTaskRun *run = tc_execution_run (play->execution, 0);
+  const TcHistory *one = &((const TcAttempt *) g_ptr_array_index (run->attempts, attempt - 1))->history;
+  const TcHistory *next = &((const TcAttempt *) g_ptr_array_index (run->attempts, attempt))->history;
+
+  return (double) (next->items[0].at_us - one->items[one->n - 1].at_us) / G_USEC_PER_SEC;
+}
+
+static void
+test_exponential (void)
+{
+  g_autoptr (TcFakeWorld) world = tc_fake_world_new (0);
+  TcFakePlay *play = play_flow (world, FLOW ("tasks:\n- id: a\n  type: io.kestra.plugin.core.execution.Fail\n"
+                                             "  retry: {type: exponential, interval: PT1S, maxInterval: PT5S, maxAttempts: 5}\n"));
+
+  g_assert_cmpfloat (pause_before (play, 1), ==, 1);
+  g_assert_cmpfloat (pause_before (play, 2), ==, 2);
+  g_assert_cmpfloat (pause_before (play, 3), ==, 4);
+  g_assert_cmpfloat (pause_before (play, 4), ==, 5);
+}
+
+static void
+test_random_retry (void)
+{
+  g_autoptr (TcFakeWorld) world = tc_fake_world_new (0);
+  TcFakePlay *play = play_flow (world, FLOW ("tasks:\n- id: a\n  type: io.kestra.plugin.core.execution.Fail\n"
+                                             "  retry: {type: random, minInterval: PT1S, maxInterval: PT2S, maxAttempts: 8}\n"));
+
+  for (guint i = 1; i < 8; i++)
+    {
+      g_assert_cmpfloat (pause_before (play, i), >=, 1);
+      g_assert_cmpfloat (pause_before (play, i), <=, 2);
+    }
+  g_assert_cmpfloat (pause_before (play, 1), !=, pause_before (play, 2));
+}
+
+static void
+test_retry_duration (void)
+{
+  g_autoptr (TcFakeWorld) world = tc_fake_world_new (0);
+  TcFakePlay *play = play_flow (world, FLOW ("tasks:\n- id: a\n  type: io.kestra.plugin.core.execution.Fail\n"
+                                             "  retry: {type: constant, interval: PT2S, maxDuration: PT5S}\n"));
+
+  assert_play (play, "CREATED,RUNNING,FAILED,RETRYING,RUNNING,FAILED,RETRYING,RUNNING,FAILED | a FAILED(3)");
+}
+
+static void
+test_new_execution (void)
+{
+  g_autoptr (TcFakeWorld) world = tc_fake_world_new (0);
+  TcFakePlay *play = play_flow (world, FLOW ("tasks:\n- id: s\n  type: io.kestra.plugin.core.flow.Sequential\n  tasks:\n"
+                                             "  - id: a\n    type: io.kestra.plugin.core.execution.Fail\n"
+                                             "    retry: {type: constant, interval: PT2S, maxAttempts: 2, behavior: CREATE_NEW_EXECUTION}\n"));
+  const TcHead *second;
+
+  assert_play (play, "CREATED,RUNNING,RETRIED | s RETRIED | a RETRIED");
+  g_assert_cmpuint (tc_fake_world_n_plays (world), ==, 2);
+  assert_play (tc_fake_world_play (world, 1), "CREATED,RUNNING,FAILED | s FAILED | a FAILED");
+  second = tc_execution_head (tc_fake_world_play (world, 1)->execution);
+  g_assert_cmpint (second->attempt_number, ==, 2);
+  g_assert_cmpstr (second->parent_id, ==, "x1");
+  g_assert_cmpint (second->history.items[1].at_us - second->history.items[0].at_us, ==, 2000000);
+}
+
+static void
+test_sla (void)
+{
+  g_autoptr (TcFakeWorld) world = tc_fake_world_new (0);
+  TcFakePlay *play = play_flow (world, FLOW ("sla:\n- {id: s, type: EXECUTION_ASSERTION, assert: '{{ 1 == 2 }}', behavior: NONE, labels: {x: y}}\n"
+                                             "- {id: d, type: MAX_DURATION, duration: PT3S, behavior: CANCEL}\n"
+                                             "tasks:\n- {id: a, type: io.kestra.plugin.core.log.Log, message: m}\n"
+                                             "- {id: b, type: io.kestra.plugin.core.flow.Sleep, duration: PT1H}\n"
+                                             "errors:\n- {id: e, type: io.kestra.plugin.core.log.Log, message: m}\n"));
+  guint warnings = 0;
+
+  assert_play (play, "CREATED,RUNNING,CANCELLED | a SUCCESS | b KILLED");
+  for (guint i = 0; i < play->logs->len; i++)
+    warnings += strstr (g_ptr_array_index (play->logs, i), "SLA 's' violated") != NULL;
+  g_assert_cmpuint (warnings, ==, 1);
+  g_assert_cmpstr (tc_value_get_str (tc_value_item (tc_execution_head (play->execution)->labels, 0), "value"), ==, "y");
+}
+
+static void
+test_refused_labels (void)
+{
+  static const char *const cases[][2] = {
+    { "{system.x: y}", "System labels can only be set by Kestra itself, offending label: system.x=y" },
+    { "{a: ''}", "Label values cannot be empty, offending label: a" },
+    { "{a: [1]}", "Unknown value type" },
+    { "5", "Unknown value type" },
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (TcFakeWorld) world = tc_fake_world_new (0);
+      g_autofree char *yaml = g_strdup_printf (FLOW ("tasks:\n- {id: a, type: io.kestra.plugin.core.execution.Labels, labels: %s}\n"), cases[i][0]);
+      TcFakePlay *play = play_flow (world, yaml);
+
+      assert_play (play, "CREATED,RUNNING,FAILED | a FAILED");
+      g_assert_nonnull (strstr (g_ptr_array_index (play->logs, 0), cases[i][1]));
+    }
+}
+
+static void
+test_variables (void)
+{
+  g_autoptr (TcFakeWorld) world = tc_fake_world_new (0);
+  TcFakePlay *play = play_flow (world, FLOW ("variables: {m: {a: 1, b: 2}}\ntasks:\n"
+                                             "- {id: s, type: io.kestra.plugin.core.execution.SetVariables, variables: {m: {c: '{{ vars.m.a }}'}, n: x}}\n"
+                                             "- {id: u, type: io.kestra.plugin.core.execution.UnsetVariables, variables: [m.b]}\n"
+                                             "- {id: t, type: io.kestra.plugin.core.execution.SetVariables, overwrite: false, variables: {n: y}}\n"));
+  const TcValue *m = tc_value_get (tc_execution_head (play->execution)->variables, "m");
+
+  assert_play (play, "CREATED,RUNNING,FAILED | s SUCCESS | u SUCCESS | t FAILED");
+  g_assert_cmpint (tc_value_get_i64 (m, "a", 0), ==, 1);
+  g_assert_null (tc_value_get (m, "b"));
+  g_assert_cmpstr (tc_value_get_str (m, "c"), ==, "1");
+  g_assert_nonnull (strstr (g_ptr_array_index (play->logs, 0), "already exist: n"));
+}
+
+static void
+test_bad_properties (void)
+{
+  static const char *const tasks[][2] = {
+    { "flow.Sleep, duration: '{{ \"x\" }}'", "no duration" },
+    { "execution.Exit, state: '{{ \"X\" }}'", "is none of" },
+    { "log.Log, message: m, timeout: '{{ \"x\" }}'", "no duration" },
+    { "flow.ForEach, values: '{{ \"x\" }}', tasks: [{id: t, type: io.kestra.plugin.core.log.Log, message: m}]", "JSON array" },
+    { "flow.Parallel, concurrent: '{{ \"x\" }}', tasks: [{id: t, type: io.kestra.plugin.core.log.Log, message: m}]", "no whole number" },
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (tasks); i++)
+    {
+      g_autoptr (TcFakeWorld) world = tc_fake_world_new (0);
+      g_autofree char *yaml = g_strdup_printf (FLOW ("tasks:\n- {id: a, type: io.kestra.plugin.core.%s}\n"), tasks[i][0]);
+      TcFakePlay *play = play_flow (world, yaml);
+
+      assert_play (play, "CREATED,RUNNING,FAILED | a FAILED");
+      g_assert_nonnull (strstr (g_ptr_array_index (play->logs, 0), tasks[i][1]));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/executor/flows/exponential", test_exponential);
+  g_test_add_func ("/executor/flows/random-retry", test_random_retry);
+  g_test_add_func ("/executor/flows/retry-duration", test_retry_duration);
+  g_test_add_func ("/executor/flows/new-execution", test_new_execution);
+  g_test_add_func ("/executor/flows/sla", test_sla);
+  g_test_add_func ("/executor/flows/refused-labels", test_refused_labels);
+  g_test_add_func ("/executor/flows/variables", test_variables);
+  g_test_add_func ("/executor/flows/bad-properties", test_bad_properties);
   g_test_add_func ("/executor/flows/items", test_items);
   g_test_add_func ("/executor/flows/no-items", test_no_items);
   g_test_add_func ("/executor/flows/items-not-waited-for", test_items_not_waited_for);

@@ -51,7 +51,8 @@ make_common (Maker *self, int indent)
   if (chance (self->random, 10))
     line (self, indent, "runIf: \"%s\"", chance (self->random, 50) ? "false" : "{{ true }}");
   if (chance (self->random, 15))
-    line (self, indent, "retry: {type: constant, interval: PT1S, maxAttempts: %d}", g_rand_int_range (self->random, 2, 4));
+    line (self, indent, "retry: {type: constant, interval: PT1S, maxAttempts: %d%s}", g_rand_int_range (self->random, 2, 4),
+          chance (self->random, 5) ? ", behavior: CREATE_NEW_EXECUTION" : "");
   if (chance (self->random, 10))
     line (self, indent, "timeout: PT2S");
 }
@@ -59,8 +60,10 @@ make_common (Maker *self, int indent)
 static void
 make_leaf (Maker *self, int indent)
 {
-  static const char *const leaves[] = { "log.Log", "log.Log", "log.Log", "execution.Fail", "flow.Sleep", "flow.Pause", "execution.Exit" };
-  const char *type = leaves[g_rand_int_range (self->random, 0, chance (self->random, 90) ? 5 : 7)];
+  static const char *const leaves[] = {
+    "log.Log", "log.Log", "log.Log", "execution.Fail", "flow.Sleep", "flow.Pause", "execution.Exit", "flow.Subflow"
+  };
+  const char *type = leaves[g_rand_int_range (self->random, 0, chance (self->random, 90) ? 5 : 8)];
 
   line (self, indent, "type: " P "%s", type);
   if (strcmp (type, "log.Log") == 0)
@@ -69,6 +72,9 @@ make_leaf (Maker *self, int indent)
     line (self, indent, "duration: PT%dS", g_rand_int_range (self->random, 1, 4));
   if (strcmp (type, "flow.Pause") == 0 && chance (self->random, 70))
     line (self, indent, "pauseDuration: PT1S");
+  if (strcmp (type, "flow.Subflow") == 0)
+    g_string_append_printf (self->yaml, "%*snamespace: a.b\n%*sflowId: %s\n", indent, "", indent, "",
+                            chance (self->random, 80) ? "child" : "missing");
   if (strcmp (type, "execution.Exit") == 0)
     line (self, indent, "state: %s", chance (self->random, 50) ? "KILLED" : "WARNING");
 }
@@ -76,7 +82,7 @@ make_leaf (Maker *self, int indent)
 static void
 make_flowable (Maker *self, int indent, int depth)
 {
-  switch (g_rand_int_range (self->random, 0, 7))
+  switch (g_rand_int_range (self->random, 0, 10))
     {
     case 0:
       line (self, indent, "type: " P "flow.Sequential");
@@ -104,6 +110,24 @@ make_flowable (Maker *self, int indent, int depth)
       line (self, indent, "condition: \"{{ taskrun.id is empty }}\"");
       line (self, indent, "checkFrequency: {maxIterations: 3, interval: PT1S}");
       break;
+    case 6:
+      line (self, indent, "type: " P "flow.Switch");
+      line (self, indent, "value: \"%s\"", chance (self->random, 50) ? "a" : "{{ 'b' }}");
+      line (self, indent, "cases: {a: [{id: s%u, type: " P "log.Log, message: m}]}", self->n_tasks++);
+      make_list (self, "defaults", indent, depth, 1);
+      return;
+    case 7:
+      line (self, indent, "type: " P "flow.WorkingDirectory");
+      line (self, indent, "tasks: [{id: w%u, type: " P "log.Log, message: m}, {id: v%u, type: " P "execution.Fail, allowFailure: true}]",
+            self->n_tasks, self->n_tasks);
+      self->n_tasks++;
+      return;
+    case 8:
+      line (self, indent, "type: " P "flow.Dag");
+      line (self, indent, "tasks: [{task: {id: d%u, type: " P "log.Log, message: m}}, {task: {id: c%u, type: " P
+            "flow.Sleep, duration: PT1S}, dependsOn: [d%u]}]", self->n_tasks, self->n_tasks, self->n_tasks);
+      self->n_tasks++;
+      return;
     default:
       line (self, indent, "type: " P "flow.AllowFailure");
       break;
@@ -211,13 +235,14 @@ check_rest (TcFakePlay *play, const char *yaml)
 
 /* Returns the steps made. */
 static guint
-play_seed (const TcFlow *flow, const char *yaml, guint64 seed)
+play_seed (const TcFlow *flow, const TcFlow *child, const char *yaml, guint64 seed)
 {
   g_autoptr (GRand) random = g_rand_new_with_seed ((guint32) seed);
   g_autoptr (TcFakeWorld) world = tc_fake_world_new (seed);
   gboolean commands = chance (random, 50), restarted = FALSE;
   TcFakePlay *play;
 
+  tc_fake_world_add_flow (world, tc_flow_ref (child));
   tc_fake_world_set_work (world, any_outcome, random);
   play = tc_fake_world_start (world, flow, NULL, NULL, NULL);
   for (guint i = 0; i < 3000 && tc_fake_world_turn (world, G_MAXINT64); i++)
@@ -229,7 +254,8 @@ play_seed (const TcFlow *flow, const char *yaml, guint64 seed)
         restarted |= send_command (play, random);
     }
   tc_fake_world_run (world);
-  check_rest (play, yaml);
+  for (guint i = 0; i < tc_fake_world_n_plays (world); i++)
+    check_rest (tc_fake_world_play (world, i), yaml);
   if (seed % 8 == 0)
     tc_fake_play_check_journal (play);
   return tc_fake_world_n_steps (world);
@@ -243,6 +269,8 @@ test_random (void)
   guint64 seed = named != NULL ? g_ascii_strtoull (named, NULL, 10) : 1, steps = 0, first = seed;
   guint64 goal = wanted != NULL ? g_ascii_strtoull (wanted, NULL, 10) : 200000;
   gint64 begin = g_get_monotonic_time ();
+  g_autoptr (TcFlow) child = tc_fake_flow ("id: child\nnamespace: a.b\ntasks:\n- {id: c, type: " P "log.Log, message: m}\n"
+                                           "- {id: p, type: " P "flow.Sleep, duration: PT2S}\n");
   double seconds;
 
   while (steps < goal && (named == NULL || seed == first))
@@ -257,7 +285,7 @@ test_random (void)
         {
           if (g_getenv ("TC_LOUD") != NULL)
             g_printerr ("seed %" G_GUINT64_FORMAT "\n", seed);
-          steps += play_seed (flow, yaml, seed++);
+          steps += play_seed (flow, child, yaml, seed++);
         }
       while (seed % 50 != 0 && named == NULL);
     }
