@@ -565,13 +565,14 @@ TcDockerRequest *
 tc_docker_logs (TcDocker     *self,
                 const char   *id,
                 int64_t       since_ns,
+                gboolean      follow,
                 gboolean    (*may_take) (gpointer data),
                 TcDockerFrame frame,
                 TcDockerDone  done,
                 gpointer      data)
 {
-  g_autofree char *rest = g_strdup_printf ("/logs?follow=1&stdout=1&stderr=1&timestamps=1&since=%lld.%09lld", (long long) (since_ns / 1000000000),
-                                           (long long) (since_ns % 1000000000));
+  g_autofree char *rest = g_strdup_printf ("/logs?follow=%d&stdout=1&stderr=1&timestamps=1&since=%lld.%09lld", follow,
+                                           (long long) (since_ns / 1000000000), (long long) (since_ns % 1000000000));
   TcDockerRequest *request = ask (self, (Ask) { .method = "GET", .path = container_path (id, rest), .timeout_us = NO_TIMEOUT, .stream = TRUE,
                                                 .done = done, .data = data });
 

@@ -63,10 +63,10 @@ TcDockerRequest *tc_docker_wait      (TcDocker *self, const char *id, TcDockerDo
 TcDockerRequest *tc_docker_kill      (TcDocker *self, const char *id, TcDockerDone done, gpointer data);
 TcDockerRequest *tc_docker_stop      (TcDocker *self, const char *id, int64_t seconds, TcDockerDone done, gpointer data);
 TcDockerRequest *tc_docker_remove    (TcDocker *self, const char *id, TcDockerDone done, gpointer data);          /* with force and its volumes */
-/** tc_docker_logs: follows both streams with times, from @since_ns on (0: the beginning). @may_take is asked before bytes are handed on: FALSE: not
+/** tc_docker_logs: both streams with times, from @since_ns on (0: the beginning), to the container's end if @follow, else what is there now. @may_take is asked before bytes are handed on: FALSE: not
  * now, until tc_docker_resume(); it and @frame share @data. */
-TcDockerRequest *tc_docker_logs      (TcDocker *self, const char *id, int64_t since_ns, gboolean (*may_take) (gpointer data), TcDockerFrame frame,
-                                      TcDockerDone done, gpointer data);
+TcDockerRequest *tc_docker_logs      (TcDocker *self, const char *id, int64_t since_ns, gboolean follow, gboolean (*may_take) (gpointer data),
+                                      TcDockerFrame frame, TcDockerDone done, gpointer data);
 /** tc_docker_put_archive: @fd: the tar, non-blocking; taken. */
 TcDockerRequest *tc_docker_put_archive (TcDocker *self, const char *id, const char *path, int fd, TcDockerDone done, gpointer data);
 /** tc_docker_get_archive: writes the tar to @fd, a non-blocking socket; taken, closed at the end. */

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #define SLACK_NS    INT64_C (5000000000)    /* how far the streams' times may be out of order */
+#define MANY_FRAMES 20000
 #define BLOCK_BYTES (1024u * 1024)
 
 struct _TcDockerOutput
@@ -26,6 +27,8 @@ struct _TcDockerOutput
   int         error;
   int64_t     since_ns;
   uint64_t    skip;             /* frames that will come again */
+  uint64_t    counted;          /* by the last scan, to be left out */
+  uint64_t    taken;            /* frames that came in this reading of the log, left out or not */
 };
 
 TcDockerOutput *
@@ -113,7 +116,7 @@ tc_docker_output_scan (TcDockerOutput *self,
 {
   int64_t newest = 0;
 
-  self->skip = 0;
+  self->skip = self->taken = self->counted = 0;
   self->since_ns = 0;
   self->part = 0;
   g_byte_array_set_size (self->waiting, 0);
@@ -121,7 +124,10 @@ tc_docker_output_scan (TcDockerOutput *self,
     {
       self->since_ns = MAX (newest - SLACK_NS, 0);
       if (each_header (self, count_recent, &newest) && ftruncate (self->fd, (off_t) self->bytes) == 0)
-        return TRUE;
+        {
+          self->counted = self->skip;
+          return TRUE;
+        }
     }
   g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), _("“%s” cannot be read: %s"), self->path, g_strerror (errno));
   return FALSE;
@@ -133,6 +139,14 @@ tc_docker_output_since_ns (const TcDockerOutput *self)
   return self->since_ns;
 }
 
+gboolean
+tc_docker_output_again (TcDockerOutput *self)
+{
+  self->skip = self->taken;
+  self->taken = 0;
+  return self->skip > MANY_FRAMES && self->skip > 4 * self->counted;
+}
+
 void
 tc_docker_output_frame (TcDockerOutput *self,
                         int             stream,
@@ -142,6 +156,7 @@ tc_docker_output_frame (TcDockerOutput *self,
 {
   uint8_t header[TC_OUTPUT_HEADER_BYTES];
 
+  self->taken++;
   if (self->skip > 0)
     {
       self->skip--;

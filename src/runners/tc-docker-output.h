@@ -22,6 +22,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcDockerOutput, tc_docker_output_free)
  * FALSE and @error: the file cannot be read. */
 gboolean        tc_docker_output_scan     (TcDockerOutput *self, GError **error);
 int64_t         tc_docker_output_since_ns (const TcDockerOutput *self);       /* after scan: what to ask the daemon for; 0: all */
+/** tc_docker_output_again: the log will be read from the same time on once more. TRUE: so much of it is known that a scan, to begin later,
+ * would pay. */
+gboolean        tc_docker_output_again    (TcDockerOutput *self);
 void            tc_docker_output_frame    (TcDockerOutput *self, int stream, int64_t time_ns, const char *bytes, size_t length);
 /** tc_docker_output_flush: tries to write what waits. FALSE: something waits still. */
 gboolean        tc_docker_output_flush    (TcDockerOutput *self);

@@ -50,7 +50,7 @@ typedef struct
   int              pulls;
   int64_t          progress_us, lost_us, started_us, ended_us;
   int64_t          exit_code;
-  gboolean         adopted, pulled, empty, stop_wanted, kill_wanted, logs_over, wait_over, oom_killed, told_started, told_full, mounts, must_copy;
+  gboolean         adopted, pulled, empty, stop_wanted, kill_wanted, logs_over, wait_over, oom_killed, told_started, told_full, mounts, must_copy, last_look;
 } DockerRun;
 
 /* What workers do for a run (tc-docker-work.c): the result comes as a call of docker_work_done() with the error, or NULL. */

@@ -15,7 +15,9 @@
  * D3 A run that was to be stopped before its container started ends as stopped, and the container is removed.
  * D4 Copying is what VOLUME means, but where root runs the program on an engine that shares our files, mounting the directory does the same
  *    in a third of the time; an engine that turns out not to see it gets copies after all.
- * D5 When the daemon goes away the run waits for it RECONNECT_US, then ends with ENGINE_LOST.
+ * D5 Podman (4.3) loses lines of a log that it is to follow, so there the log is read again and again to its end, each time leaving out what
+ *    is known.
+ * D6 When the daemon goes away the run waits for it RECONNECT_US, then ends with ENGINE_LOST.
  */
 #include "config.h"
 
@@ -32,6 +34,7 @@
 #define RECONNECT_US    (120 * G_USEC_PER_SEC)
 #define KNOCK_US        (500 * 1000)
 #define FULL_DISK_US    (250 * 1000)
+#define LOOK_US         (200 * 1000)
 #define LATE_LOGS_US    (10 * G_USEC_PER_SEC)
 #define PROGRESS_US     (100 * 1000)
 
@@ -199,7 +202,7 @@ on_engine (gpointer      data,
     in_a_while (self, &self->retry, KNOCK_US, on_retry);
 }
 
-/* D5. Whatever was asked for is asked again once it is back. */
+/* D6. Whatever was asked for is asked again once it is back. */
 static void
 lose_engine (DockerRun    *self,
              const GError *error)
@@ -606,6 +609,8 @@ fail_gone (DockerRun *self)
   fail (self, TC_RUN_ERROR_CONTAINER_GONE, _("The container %.12s was removed by somebody while it ran"), self->container);
 }
 
+static void on_look (gpointer data);
+
 static void
 on_logs_end (gpointer       data,
              const TcValue *answer,
@@ -621,8 +626,38 @@ on_logs_end (gpointer       data,
     }
   if (error && !g_error_matches (error, TC_DOCKER_ERROR, TC_DOCKER_ERROR_NOT_FOUND))
     tc_run_note (&self->run, TC_LEVEL_WARN, _("The container's log cannot be read: %s"), error->message);
-  self->logs_over = TRUE;
-  end_following (self);
+  self->logs_over = error || self->last_look || !tc_docker_is_podman (self->docker);
+  if (self->logs_over)
+    end_following (self);
+  else
+    in_a_while (self, &self->retry, self->wait_over ? 0 : LOOK_US, on_look);
+}
+
+static void
+read_logs (DockerRun *self)
+{
+  gboolean podman = tc_docker_is_podman (self->docker);
+
+  self->last_look = self->wait_over;
+  self->logs = tc_docker_logs (self->docker, self->container, tc_docker_output_since_ns (self->output), !podman, may_take, on_frame, on_logs_end, self);
+}
+
+/* D5 */
+static void
+on_look (gpointer data)
+{
+  DockerRun *self = data;
+
+  self->retry = 0;
+  if (tc_docker_output_again (self->output) && !self->wait_over && tc_docker_output_flush (self->output))
+    {
+      cancel_requests (self);
+      clear_timer (self);
+      self->logs_over = self->wait_over = FALSE;
+      go (self, DOCKER_RESCANNING);
+    }
+  else
+    read_logs (self);
 }
 
 static void
@@ -644,11 +679,13 @@ on_wait_end (gpointer       data,
              const GError  *error)
 {
   DockerRun *self = data;
+  const TcValue *wrong = answer ? tc_value_lookup (answer, "Error", "Message", NULL) : NULL;
+  gboolean removed = tc_value_is (wrong, TC_VALUE_STRING) && strstr (tc_value_get_text (wrong), "no such container");
 
   self->wait = NULL;
   if (error && is_gone (error))
     lose_engine (self, error);
-  else if (g_error_matches (error, TC_DOCKER_ERROR, TC_DOCKER_ERROR_NOT_FOUND))
+  else if (removed || g_error_matches (error, TC_DOCKER_ERROR, TC_DOCKER_ERROR_NOT_FOUND))
     fail_gone (self);
   else if (error)
     fail_with (self, error, TC_RUN_ERROR_ENGINE_REFUSED, _("waiting for the container"));
@@ -656,7 +693,9 @@ on_wait_end (gpointer       data,
     {
       self->exit_code = tc_value_get_i64 (answer, "StatusCode", -1);
       self->wait_over = TRUE;
-      if (!self->logs_over && !self->told_full)
+      if (tc_docker_is_podman (self->docker) && !self->logs && !self->logs_over)
+        in_a_while (self, &self->retry, 0, on_look);
+      else if (!self->logs_over && !self->told_full && !tc_docker_is_podman (self->docker))
         in_a_while (self, &self->retry, LATE_LOGS_US, on_late_logs);
       end_following (self);
     }
@@ -666,7 +705,7 @@ static void
 follow (DockerRun *self)
 {
   self->logs_over = self->wait_over = FALSE;
-  self->logs = tc_docker_logs (self->docker, self->container, tc_docker_output_since_ns (self->output), may_take, on_frame, on_logs_end, self);
+  read_logs (self);
   self->wait = tc_docker_wait (self->docker, self->container, on_wait_end, self);
   if (self->stop_wanted)
     send_stop (self);
@@ -696,6 +735,18 @@ on_listed (gpointer       data,
     }
 }
 
+static gboolean
+has_mount (const TcValue *container,
+           const char    *directory)
+{
+  const TcValue *mounts = tc_value_get (container, "Mounts");
+
+  for (size_t i = 0; tc_value_is (mounts, TC_VALUE_LIST) && i < tc_value_length (mounts); i++)
+    if (g_strcmp0 (tc_value_get_str (tc_value_item (mounts, i), "Destination"), directory) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 static void
 on_resumed (gpointer       data,
             const TcValue *answer,
@@ -703,11 +754,10 @@ on_resumed (gpointer       data,
 {
   DockerRun *self = data;
   const TcValue *state = answer ? tc_value_get (answer, "State") : NULL;
-  const TcValue *mounts = answer ? tc_value_lookup (answer, "HostConfig", "Mounts", NULL) : NULL;
   const char *status = state ? tc_value_get_str (state, "Status") : NULL;
 
   self->request = NULL;
-  self->mounts = tc_value_is (mounts, TC_VALUE_LIST) && tc_value_length (mounts) > 0;
+  self->mounts = answer && has_mount (answer, self->spec->directory);
   if (error && is_gone (error))
     lose_engine (self, error);
   else if (g_error_matches (error, TC_DOCKER_ERROR, TC_DOCKER_ERROR_NOT_FOUND))

@@ -72,16 +72,6 @@ run (Bench      *bench,
   return trial;
 }
 
-static void
-check_output (Trial      *trial,
-              int         stream,
-              const char *expected)
-{
-  g_autofree char *text = trial_output (trial, stream);
-
-  g_assert_cmpstr (text, ==, expected);
-}
-
 static guint
 count_containers (void)
 {
@@ -100,8 +90,8 @@ test_hello (Bench        *bench,
   g_assert_no_error (trial->error);
   g_assert_cmpint (trial->end.exit_code, ==, 0);
   g_assert_cmpuint (strlen (tc_value_get_str (trial->details, "containerId")), ==, 64);
-  check_output (trial, 1, "hi\nLinux");
-  check_output (trial, 2, "err");
+  trial_expect (trial, 1, "hi\nLinux");
+  trial_expect (trial, 2, "err");
   g_clear_pointer (&trial->run, tc_run_free);
   for (int i = 0; i < 100 && count_containers () > 0; i++)
     bench_pause (50000);
@@ -162,7 +152,7 @@ test_files (Bench        *bench,
   g_assert_cmpint (trial->end.exit_code, ==, 0);
   ids = g_strdup (runner && strstr (runner, "1000") ? "1000" : "0");
   expected = g_strdup_printf ("%s\n%s\nabc", bench->directory, ids);
-  check_output (trial, 1, expected);
+  trial_expect (trial, 1, expected);
   check_file (bench, "o/b.txt", "ABC\n");
   check_file (bench, "d/a.txt", "abc\ny\n");
   check_file (bench, "l", "ABC\n");
@@ -182,7 +172,7 @@ test_environment (Bench        *bench,
   g_ptr_array_add (spec->env, g_strdup ("A=x=y z"));
   trial = trial_start (bench, DOCKER, spec);
   trial_wait (trial);
-  check_output (trial, 1, "[]\nx=y z\n0\n1");
+  trial_expect (trial, 1, "[]\nx=y z\n0\n1");
 }
 
 static void
@@ -195,7 +185,7 @@ test_long_script (Bench        *bench,
   g_autoptr(GDir) left = NULL;
 
   g_assert_no_error (trial->error);
-  check_output (trial, 1, "big");
+  trial_expect (trial, 1, "big");
   g_clear_pointer (&trial->run, tc_run_free);
   left = g_dir_open (bench->directory, 0, NULL);
   g_assert_null (g_dir_read_name (left));
@@ -209,7 +199,7 @@ test_limits (Bench        *bench,
                                  "\"memory\": {\"memory\": \"64MB\"}, \"shmSize\": \"128MB\", \"cpu\": {\"cpus\": 1}");
   g_autoptr(Trial) hungry = run (bench, "a=$(head -c 200000000 /dev/zero | tr '\\0' x); echo survived", "\"memory\": {\"memory\": \"32MB\", \"memorySwap\": \"32MB\"}");
 
-  check_output (limits, 1, "67108864\n131072");
+  trial_expect (limits, 1, "67108864\n131072");
   g_assert_error (hungry->error, TC_RUN_ERROR, TC_RUN_ERROR_OUT_OF_MEMORY);
   g_assert_true (hungry->end.oom_killed);
   g_assert_cmpint (hungry->end.exit_code, ==, 137);
@@ -316,7 +306,7 @@ test_pull (Bench        *bench,
   trial = trial_start (bench, DOCKER, spec);
   trial_wait (trial);
   g_assert_no_error (trial->error);
-  check_output (trial, 1, "pulled");
+  trial_expect (trial, 1, "pulled");
   g_assert_nonnull (strstr (trial->notes->str, "INFO Pulled the image"));
   g_assert_cmpuint (trial->progress, >, 0);
   g_unsetenv ("DOCKER_CONFIG");
@@ -358,7 +348,7 @@ test_kill (Bench        *bench,
   g_assert_true (trial->end.stopped);
   g_assert_no_error (trial->error);
   g_assert_cmpint (trial->end.exit_code, ==, 137);
-  check_output (trial, 1, "up");
+  trial_expect (trial, 1, "up");
 }
 
 static void
@@ -377,7 +367,7 @@ test_kill_grace (Bench        *bench,
   trial_wait (kind);
   trial_wait (deaf);
   g_assert_cmpint (kind->end.exit_code, ==, 3);
-  check_output (kind, 1, "bye");
+  trial_expect (kind, 1, "bye");
   g_assert_cmpint (deaf->end.exit_code, ==, 137);
   g_assert_true (deaf->end.stopped);
 }
@@ -440,7 +430,7 @@ test_volumes_off (Bench        *bench,
 {
   g_autoptr(Trial) trial = run (bench, "test ! -d /mnt/tc && echo nomount", "\"volumes\": [\"/tmp:/mnt/tc\"]");
 
-  check_output (trial, 1, "nomount");
+  trial_expect (trial, 1, "nomount");
   g_assert_nonnull (strstr (trial->notes->str, "WARN `volumes`"));
 }
 
@@ -450,7 +440,7 @@ test_volumes_on (Bench        *bench,
 {
   g_autoptr(Trial) trial = run (bench, "test -d /mnt/tc && echo mount", "\"volumes\": [\"/tmp:/mnt/tc:ro\"]");
 
-  check_output (trial, 1, "mount");
+  trial_expect (trial, 1, "mount");
 }
 
 static void
@@ -464,7 +454,21 @@ test_many_lines (Bench        *bench,
   for (int i = 1; i <= 100000; i++)
     g_string_append_printf (numbers, i < 100000 ? "%d\n" : "%d", i);
   expected = g_string_free (numbers, FALSE);
-  check_output (trial, 1, expected);
+  trial_expect (trial, 1, expected);
+}
+
+static void
+test_slow_flood (Bench        *bench,
+                 gconstpointer unused)
+{
+  g_autoptr(Trial) trial = run (bench, "for i in $(seq 1 30); do seq 1 2000; sleep 0.1; done", NULL);
+  GString *numbers = g_string_new (NULL);
+  g_autofree char *expected = NULL;
+
+  for (int i = 0; i < 60000; i++)
+    g_string_append_printf (numbers, i < 59999 ? "%d\n" : "%d", i % 2000 + 1);
+  expected = g_string_free (numbers, FALSE);
+  trial_expect (trial, 1, expected);
 }
 
 /* 16 KiB frames cut characters of two bytes in half. */
@@ -502,7 +506,7 @@ test_adopt_running (Bench        *bench,
   g_assert_cmpint (second->end.exit_code, ==, 5);
   for (int i = 2; i <= 2000; i++)
     g_string_append_printf (expected, "\n%d", i);
-  check_output (second, 1, expected->str);
+  trial_expect (second, 1, expected->str);
   check_file (bench, "out.txt", "f\n");
 }
 
@@ -519,7 +523,7 @@ test_killed_engine (Bench        *bench,
   g_assert_cmpint (trial->end.exit_code, ==, 9);
   for (int i = 2; i <= 3000; i++)
     g_string_append_printf (expected, "\n%d", i);
-  check_output (trial, 1, expected->str);
+  trial_expect (trial, 1, expected->str);
 }
 
 /* Killed at any moment of the start: followed to the end, or lost and never run; the container does not stay. */
@@ -543,7 +547,7 @@ test_killed_while_starting (Bench        *bench,
         {
           g_assert_no_error (trial->error);
           g_assert_cmpint (trial->end.exit_code, ==, 3);
-          check_output (trial, 1, "ran");
+          trial_expect (trial, 1, "ran");
         }
     }
   g_test_message ("%u of 12 were lost", lost);
@@ -567,7 +571,7 @@ test_daemon_stopped (Bench        *bench,
   g_test_message ("%s", trial->notes->str);
   g_assert_no_error (trial->error);
   g_assert_cmpint (trial->end.exit_code, ==, 4);
-  check_output (trial, 1, "up");
+  trial_expect (trial, 1, "up");
 }
 
 /* The daemon crashes. The run waits for it; started again, the daemon ends what it had left behind, and that is how the run ends. */
@@ -589,7 +593,7 @@ test_daemon_crashed (Bench        *bench,
   g_assert_no_error (trial->error);
   g_assert_nonnull (strstr (trial->notes->str, "answers again"));
   g_assert_cmpint (trial->end.exit_code, !=, 0);
-  check_output (trial, 1, "up");
+  trial_expect (trial, 1, "up");
 }
 
 static void
@@ -606,7 +610,7 @@ test_adopt_ended (Bench        *bench,
   second = trial_adopt (bench, DOCKER, first->effect_id);
   trial_wait (second);
   g_assert_cmpint (second->end.exit_code, ==, 6);
-  check_output (second, 1, "one\ntwo");
+  trial_expect (second, 1, "one\ntwo");
   g_clear_pointer (&second->run, tc_run_free);
   bench_pause (500000);
   third = trial_adopt (bench, DOCKER, first->effect_id);
@@ -682,7 +686,7 @@ test_daemon_frozen (Bench        *bench,
   control_daemon ("thaw");
   trial_wait (trial);
   g_assert_no_error (trial->error);
-  check_output (trial, 1, "1\n2\n3\n4\n5\n6");
+  trial_expect (trial, 1, "1\n2\n3\n4\n5\n6");
 }
 
 static void
@@ -741,6 +745,7 @@ main (int    argc,
   add ("/docker/volumes-off", NULL, test_volumes_off);
   add ("/docker/volumes-on", &with_volumes, test_volumes_on);
   add ("/docker/many-lines", NULL, test_many_lines);
+  add ("/docker/slow-flood", NULL, test_slow_flood);
   add ("/docker/long-line", NULL, test_long_line);
   add ("/docker/adopt-running", NULL, test_adopt_running);
   add ("/docker/killed-engine", NULL, test_killed_engine);

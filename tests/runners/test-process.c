@@ -48,16 +48,6 @@ add_mark (TcRunSpec *spec)
 }
 
 static void
-check_output (Trial      *trial,
-              int         stream,
-              const char *expected)
-{
-  g_autofree char *text = trial_output (trial, stream);
-
-  g_assert_cmpstr (text, ==, expected);
-}
-
-static void
 test_streams (Bench        *bench,
               gconstpointer unused)
 {
@@ -72,8 +62,8 @@ test_streams (Bench        *bench,
   g_assert_cmpint (trial->end.started_us, >, 0);
   g_assert_cmpint (trial->end.ended_us, >=, trial->end.started_us);
   g_assert_cmpint (trial->end.peak_bytes, >, 100000);
-  check_output (trial, 1, "0\n1\na\nb\nc");
-  check_output (trial, 2, "2");
+  trial_expect (trial, 1, "0\n1\na\nb\nc");
+  trial_expect (trial, 2, "2");
 }
 
 static void
@@ -113,7 +103,7 @@ test_surroundings (Bench        *bench,
   trial_wait (trial);
   /* ls has 0, 1, 2 and the folder it reads: nothing of ours leaks. The soft limit is the one from before the host raised it. */
   expected = g_strdup_printf ("%s\n0\n[b  a \"r]\nunset\n4\n%s", bench->directory, g_getenv ("TC_TEST_NOFILE"));
-  check_output (trial, 1, expected);
+  trial_expect (trial, 1, expected);
 }
 
 static void
@@ -159,7 +149,7 @@ test_long_script (Bench        *bench,
 
   trial_wait (trial);
   g_assert_no_error (trial->error);
-  check_output (trial, 1, "big");
+  trial_expect (trial, 1, "big");
   trial_wait (other);
   g_assert_error (other->error, TC_RUN_ERROR, TC_RUN_ERROR_PROGRAM);
   g_assert_cmpstr (other->error->message, ==, "Cannot run program \"/bin/echo\": Argument list too long");
@@ -191,7 +181,7 @@ test_files_in (Bench        *bench,
   trial_wait (trial);
   g_assert_no_error (trial->error);
   g_assert_cmpint (trial->end.exit_code, ==, 126);
-  check_output (trial, 1, "two\n{\"x\":1}");
+  trial_expect (trial, 1, "two\n{\"x\":1}");
 }
 
 static void
@@ -235,7 +225,7 @@ test_file_replaces_link (Bench        *bench,
   g_ptr_array_add (spec->files, file_in ("f", "new"));
   trial = trial_start (bench, PROCESS, spec);
   trial_wait (trial);
-  check_output (trial, 1, "new");
+  trial_expect (trial, 1, "new");
   g_file_get_contents (outside, &text, NULL, NULL);
   g_assert_cmpstr (text, ==, "old");
 }
@@ -277,7 +267,7 @@ test_background_child (Bench        *bench,
   g_assert_cmpint (g_get_monotonic_time () - begun, <, 5 * G_USEC_PER_SEC);
   g_assert_cmpuint (count_marked (mark), ==, 1);       /* a daemon may stay, as in Kestra */
   trial_wait (holds);
-  check_output (holds, 1, "now\nlate");
+  trial_expect (holds, 1, "now\nlate");
   for (guint i = 0; i < 100000; i++)                     /* end the daemon: by its mark, not by a name */
     {
       g_autofree char *path = g_strdup_printf ("/proc/%u/environ", i);
@@ -356,7 +346,7 @@ test_ask_kindly (Bench        *bench,
   trial_wait (trial);
   g_assert_cmpint (trial->end.exit_code, ==, 3);
   g_assert_true (trial->end.stopped);
-  check_output (trial, 1, "up\nbye");
+  trial_expect (trial, 1, "up\nbye");
 }
 
 static void
@@ -389,7 +379,7 @@ test_adopt_running (Bench        *bench,
   trial_wait (second);
   g_assert_no_error (second->error);
   g_assert_cmpint (second->end.exit_code, ==, 5);
-  check_output (second, 1, "one\ntwo");
+  trial_expect (second, 1, "one\ntwo");
 }
 
 static void
@@ -427,7 +417,7 @@ test_adopt_ended (Bench        *bench,
   second = trial_adopt (bench, PROCESS, first->effect_id);
   trial_wait (second);
   g_assert_cmpint (second->end.exit_code, ==, 7);
-  check_output (second, 1, "done");
+  trial_expect (second, 1, "done");
   g_clear_pointer (&second->run, tc_run_free);       /* ended: this removes the directory */
   for (int i = 0; i < 100 && g_file_test (directory, G_FILE_TEST_EXISTS); i++)
     bench_pause (10000);
@@ -449,7 +439,7 @@ test_killed_engine (Bench        *bench,
   g_assert_no_error (trial->error);
   g_assert_true (trial->is_started);
   g_assert_cmpint (trial->end.exit_code, ==, 9);
-  check_output (trial, 1, "1\n2\n3\n4\n5\n6\n7\n8");
+  trial_expect (trial, 1, "1\n2\n3\n4\n5\n6\n7\n8");
 }
 
 /* Killed at any moment of the start: the run either goes on and is adopted, or never began and is lost; never is it both. */
@@ -612,7 +602,7 @@ test_million_lines (Bench        *bench,
     g_string_append_printf (numbers, i < 1000000 ? "%d\n" : "%d", i);
   expected = g_string_free (numbers, FALSE);
   trial_wait (trial);
-  check_output (trial, 1, expected);
+  trial_expect (trial, 1, expected);
   g_assert_cmpuint (trial_count (trial, 2), ==, 1000);
 }
 
@@ -650,7 +640,7 @@ test_thousand_at_once (Bench        *bench,
       trial_wait (trial);
       g_assert_no_error (trial->error);
       g_assert_cmpint (trial->end.exit_code, ==, i % 7);
-      check_output (trial, 1, expected);
+      trial_expect (trial, 1, expected);
     }
 }
 

@@ -8,6 +8,7 @@
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <signal.h>
+#include <string.h>
 #include <unistd.h>
 
 static void
@@ -282,6 +283,21 @@ trial_output (Trial *self,
 
   read_output (self, &collected);
   return g_string_free (collected.text, FALSE);
+}
+
+void
+trial_expect (Trial      *self,
+              int         stream,
+              const char *expected)
+{
+  g_autofree char *text = trial_output (self, stream);
+  size_t at = 0;
+
+  while (text[at] && text[at] == expected[at])
+    at++;
+  if (text[at] || expected[at])
+    g_error ("stream %d of %zu bytes instead of %zu: at byte %zu “%.60s” instead of “%.60s”", stream, strlen (text), strlen (expected), at,
+             text + at, expected + at);
 }
 
 guint64

@@ -44,6 +44,7 @@ void       trial_wait     (Trial *self);                     /* fails the test a
 gboolean   bench_spin     (gboolean *flag, int64_t timeout_us);
 void       bench_pause    (int64_t us);                      /* runs the loop */
 char      *trial_output   (Trial *self, int stream);         /* lines joined by \n, so far */
+void       trial_expect   (Trial *self, int stream, const char *expected);      /* of trial_output(); tells where they differ */
 guint64    trial_count    (Trial *self, int stream);
 
 /** bench_run_and_die: another process starts @script with the same data directory and is killed (SIGKILL) @after_us after the run was started

@@ -200,7 +200,7 @@ static void
 test_logs_of_terminal (Client       *self,
                        gconstpointer unused)
 {
-  tc_docker_logs (self->docker, "tty", 0, may_take, on_frame, on_done, self);
+  tc_docker_logs (self->docker, "tty", 0, TRUE, may_take, on_frame, on_done, self);
   expect (self, NULL, TC_DOCKER_ERROR_FAILED, NULL);
 }
 
