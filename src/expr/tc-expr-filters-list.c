@@ -61,14 +61,14 @@ filter_last (TcRender *render, const TcVal *input, const TcVal *args, TcVal *res
 static gboolean
 filter_join (TcRender *render, const TcVal *input, const TcVal *args, TcVal *result)
 {
-  g_autoptr (GString) separator = tc_render_to_text (&args[0]);
-  GString            *out;
-  size_t              n;
+  g_auto (TcVal) separator = TC_VAL_INIT;
+  GString       *out;
+  size_t         n;
 
   if (!tc_val_is_sequence (input))
     return tc_render_fail (render, "The 'join' filter expects that the input is either a collection or an array.");
   n = tc_val_length (input);
-  if (!tc_render_steps (render, n))
+  if (!tc_render_steps (render, n) || !tc_render_as_string (render, &args[0], &separator))
     return FALSE;
   out = g_string_new (NULL);
   for (size_t i = 0; i < n && out->len <= render->scope->bytes_left; i++)
@@ -76,7 +76,7 @@ filter_join (TcRender *render, const TcVal *input, const TcVal *args, TcVal *res
       g_auto (TcVal) item = tc_val_item (input, i);
 
       if (i > 0 && args[0].type != TC_VAL_NULL)
-        g_string_append_len (out, separator->str, separator->len);
+        tc_val_to_java (&separator, out);
       tc_val_to_java (&item, out);
     }
   return tc_render_string (render, out, result);

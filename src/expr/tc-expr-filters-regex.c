@@ -17,7 +17,7 @@ filter_match (TcRender *render, const TcVal *input, const TcVal *args, TcVal *re
   if (regex == NULL)
     return FALSE;
   if (input->type != TC_VAL_NULL
-      && (!tc_render_string (render, tc_render_to_text (input), &text) || !tc_java_find (render, regex, &text, &match, &found)))
+      && (!tc_render_as_string (render, input, &text) || !tc_java_find (render, regex, &text, &match, &found)))
     return FALSE;
   *result = tc_val_bool (found);
   return TRUE;
@@ -28,7 +28,7 @@ filter_regex_replace (TcRender *render, const TcVal *input, const TcVal *args, T
 {
   g_auto (TcVal) text = TC_VAL_INIT;
 
-  return tc_render_string (render, tc_render_to_text (input), &text)
+  return tc_render_as_string (render, input, &text)
          && tc_java_replace_all (render, &text, &args[0], &args[1], result);
 }
 
@@ -41,7 +41,7 @@ filter_extract (TcRender *render, const TcVal *input, const TcVal *args, TcVal *
   gboolean               found = FALSE;
   int                    start, end;
 
-  if (regex == NULL || !tc_render_string (render, tc_render_to_text (input), &text)
+  if (regex == NULL || !tc_render_as_string (render, input, &text)
       || !tc_java_find (render, regex, &text, &match, &found))
     return FALSE;
   if (args[1].i < 0 || args[1].i > g_regex_get_capture_count (regex))

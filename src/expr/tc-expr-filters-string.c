@@ -345,7 +345,7 @@ replace_text (TcRender *render, const TcVal *text, gconstpointer data, TcVal *re
       TcVal          next = TC_VAL_INIT;
       gboolean       ok;
 
-      if (!tc_render_string (render, tc_render_to_text (&key), &from) || !tc_render_string (render, tc_render_to_text (&item), &to))
+      if (!tc_render_as_string (render, &key, &from) || !tc_render_as_string (render, &item, &to))
         return FALSE;
       ok = args[1].type == TC_VAL_BOOL && args[1].b ? tc_java_replace_all (render, &current, &from, &to, &next)
                                                     : tc_render_string (render, tc_java_replace (&current, &from, &to), &next);
@@ -368,7 +368,7 @@ filter_replace (TcRender *render, const TcVal *input, const TcVal *args, TcVal *
                            "write replace({\"from\": \"to\"})", tc_val_class_name (&args[0]));
   if (tc_val_is_sequence (input) || input->type == TC_VAL_MAP)
     return map_texts (render, input, replace_text, args, result);
-  return tc_render_string (render, tc_render_to_text (input), &text) && replace_text (render, &text, args, result);
+  return tc_render_as_string (render, input, &text) && replace_text (render, &text, args, result);
 }
 
 static gboolean

@@ -118,6 +118,16 @@ tc_render_take_text (TcRender *self, char *text, TcVal *result)
   return tc_render_bytes (self, length);
 }
 
+gboolean
+tc_render_as_string (TcRender *self, const TcVal *value, TcVal *result)
+{
+  if (!tc_val_is_text (value))
+    return tc_render_string (self, tc_render_to_text (value), result);
+  *result = tc_val_ref (value);
+  result->type = TC_VAL_STRING;
+  return TRUE;
+}
+
 GString *
 tc_render_to_text (const TcVal *value)
 {

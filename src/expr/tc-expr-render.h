@@ -88,6 +88,7 @@ tc_render_bytes (TcRender *self, uint64_t n)
 
 /* Values as texts. */
 gboolean tc_render_string      (TcRender *self, GString *text, TcVal *result);       /* takes @text, charges its bytes */
+gboolean tc_render_as_string   (TcRender *self, const TcVal *value, TcVal *result);   /* Object.toString(), shared if it is a text */
 gboolean tc_render_take_text   (TcRender *self, char *text, TcVal *result);
 GString *tc_render_to_text     (const TcVal *value);                                 /* Object.toString() */
 

@@ -62,20 +62,28 @@ tc_java_substring (const TcVal *text, size_t from, size_t to)
   return tc_val_str_take (g_string_free (part, FALSE));
 }
 
-char *
-tc_java_upper (const TcVal *text)
+static char *
+map_case (const TcVal *value, gboolean upper)
 {
-  g_autoptr (GString) string = tc_render_to_text (text);
+  g_autoptr (GString) made = tc_val_is_text (value) ? NULL : tc_render_to_text (value);
+  size_t      length = made != NULL ? made->len : 0;
+  const char *text = made != NULL ? made->str : tc_val_text (value, &length);
 
-  return g_str_is_ascii (string->str) ? g_ascii_strup (string->str, string->len) : g_utf8_strup (string->str, string->len);
+  if (g_str_is_ascii (text))
+    return upper ? g_ascii_strup (text, length) : g_ascii_strdown (text, length);
+  return upper ? g_utf8_strup (text, length) : g_utf8_strdown (text, length);
 }
 
 char *
-tc_java_lower (const TcVal *text)
+tc_java_upper (const TcVal *value)
 {
-  g_autoptr (GString) string = tc_render_to_text (text);
+  return map_case (value, TRUE);
+}
 
-  return g_str_is_ascii (string->str) ? g_ascii_strdown (string->str, string->len) : g_utf8_strdown (string->str, string->len);
+char *
+tc_java_lower (const TcVal *value)
+{
+  return map_case (value, FALSE);
 }
 
 TcVal
