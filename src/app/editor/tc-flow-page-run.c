@@ -208,13 +208,23 @@ needs_container (const TcFlow *flow)
   return FALSE;
 }
 
+static const char *
+container_trouble (const char *state)
+{
+  if (g_str_equal (state, "denied"))
+    return _("A container engine is running, but this user may not use it.");
+  if (g_str_equal (state, "down"))
+    return _("The container engine does not answer.");
+  return _("There is no Docker or Podman on this machine.");
+}
+
 static void
 update_container_notice (TcFlowPage *self)
 {
   const TcFlowCheck *check = tc_flow_buffer_get_check (self->buffer);
   const TcValue *docker = tc_value_get (tc_session_get_status (self->session), "docker");
   const char *state = tc_value_get_str (docker, "state"), *hint = tc_value_get_str (docker, "hint");
-  const char *text;
+  g_autofree char *text = NULL;
 
   if (state == NULL || g_str_equal (state, "ok") || self->as_processes || check == NULL || check->flow == NULL
       || !needs_container (check->flow))
@@ -224,20 +234,8 @@ update_container_notice (TcFlowPage *self)
     }
   if (g_strcmp0 (tc_notice_bar_get_topic (self->notice), "run-container") == 0)
     return;
-  if (g_str_equal (state, "denied"))
-    text = _("A container engine is running, but this user may not use it.");
-  else if (g_str_equal (state, "down"))
-    text = _("The container engine does not answer.");
-  else
-    text = _("Tasks of this flow run in containers, but there is no Docker or Podman on this machine.");
-  if (hint != NULL)
-    {
-      g_autofree char *with_hint = g_strconcat (text, " ", hint, NULL);
-
-      tc_notice_bar_show (self->notice, "run-container", GTK_MESSAGE_WARNING, with_hint, _("Run as _Processes"), _("_Try Again"));
-    }
-  else
-    tc_notice_bar_show (self->notice, "run-container", GTK_MESSAGE_WARNING, text, _("Run as _Processes"), _("_Try Again"));
+  text = g_strconcat (_("Tasks of this flow run in containers."), " ", hint != NULL ? hint : container_trouble (state), NULL);
+  tc_notice_bar_show (self->notice, "run-container", GTK_MESSAGE_WARNING, text, _("Run as _Processes"), _("_Try Again"));
 }
 
 void

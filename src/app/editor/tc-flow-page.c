@@ -123,21 +123,31 @@ set_text (TcFlowPage *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
 }
 
+/* While the text is no YAML, what could be read of it is a torso: the last good picture says more. */
+static gboolean
+is_torso (const TcFlowCheck *check)
+{
+  for (guint i = 0; i < check->diagnostics->len; i++)
+    if (g_str_has_prefix (((TcDiagnostic *) check->diagnostics->pdata[i])->code, "yaml."))
+      return TRUE;
+  return check->flow == NULL;
+}
+
 static void
 show_graph (TcFlowPage        *self,
             const TcFlowCheck *check)
 {
-  const gboolean stale = check->graph == NULL && check->flow == NULL;
+  const char *page = gtk_stack_get_visible_child_name (self->topology_stack);
+  const gboolean stale = is_torso (check) && g_strcmp0 (page, "graph") == 0 && self->has_graph;
 
   if (!stale)
-    tc_topology_view_set_graph (self->topology, check->graph, check->width, check->height);
-  if (check->graph != NULL)
-    gtk_stack_set_visible_child_name (self->topology_stack, "graph");
-  else if (!stale)
-    gtk_stack_set_visible_child_name (self->topology_stack, "empty");
+    {
+      self->has_graph = check->graph != NULL;
+      tc_topology_view_set_graph (self->topology, check->graph, check->width, check->height);
+      gtk_stack_set_visible_child_name (self->topology_stack, self->has_graph ? "graph" : "empty");
+    }
   tc_topology_view_set_dimmed (self->topology, stale);
-  gtk_widget_set_visible (GTK_WIDGET (self->stale_label),
-                          stale && g_strcmp0 (gtk_stack_get_visible_child_name (self->topology_stack), "graph") == 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->stale_label), stale);
 }
 
 static void

@@ -172,6 +172,21 @@ tc_execution_list_ensure (TcExecutionList *self,
   return g_object_ref (ensure (self, id, NULL));
 }
 
+void
+tc_execution_list_count (TcExecutionList *self,
+                         guint           *running,
+                         guint           *queued)
+{
+  GHashTableIter iter;
+  gpointer item;
+
+  *running = *queued = 0;
+  g_hash_table_iter_init (&iter, self->by_id);
+  while (g_hash_table_iter_next (&iter, NULL, &item))
+    if (tc_execution_item_is_live (item))
+      *(tc_execution_item_get_state (item) == TC_STATE_QUEUED ? queued : running) += 1;
+}
+
 GListModel *
 tc_execution_list_get_model (TcExecutionList *self)
 {

@@ -24,7 +24,7 @@ G_DEFINE_FINAL_TYPE (TcSession, tc_session, G_TYPE_OBJECT)
 
 enum { PROP_0, PROP_STATE, PROP_REGISTRY, PROP_STATUS, N_PROPS };
 static GParamSpec *properties[N_PROPS];
-enum { FLOW_CHANGED, N_SIGNALS };
+enum { FLOW_CHANGED, COUNTED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 static void
@@ -79,6 +79,7 @@ tc_session_class_init (TcSessionClass *klass)
   g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, properties);
   signals[FLOW_CHANGED] = g_signal_new ("flow-changed", TC_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
                                         G_TYPE_STRING, G_TYPE_STRING);
+  signals[COUNTED] = g_signal_new ("counted", TC_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -229,7 +230,12 @@ execution_changed (TcSession    *self,
                    const TcHead *head,
                    GPtrArray    *runs)
 {
+  TcExecutionItem *item = tc_execution_list_find (self->executions, head->id);
+  const gboolean same = item != NULL && tc_execution_item_get_state (item) == tc_head_state (head);
+
   tc_execution_list_update (self->executions, head, runs);
+  if (!same)
+    g_signal_emit (self, signals[COUNTED], 0);
   tc_flow_list_set_state (self->flows, head->namespace, head->flow_id, tc_head_state (head));
 }
 
@@ -414,6 +420,14 @@ gboolean
 tc_session_get_flows_listed (TcSession *self)
 {
   return tc_flow_list_is_listed (self->flows);
+}
+
+void
+tc_session_count (TcSession *self,
+                  guint     *running,
+                  guint     *queued)
+{
+  tc_execution_list_count (self->executions, running, queued);
 }
 
 GListModel *

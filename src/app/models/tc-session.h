@@ -11,7 +11,8 @@ G_BEGIN_DECLS
  * fill in when `state` changes. Main thread.
  *
  * Properties (read-only): state (TcSessionState as int), registry (TcRegistry pointer), status (TcValue boxed, see tc_engine_status_async)
- * Signals: flow-changed (const char *namespace, const char *id)
+ * Signals: counted ()   tc_session_count() may have changed
+ *          flow-changed (const char *namespace, const char *id)
  */
 #define TC_TYPE_SESSION (tc_session_get_type ())
 G_DECLARE_FINAL_TYPE (TcSession, tc_session, TC, SESSION, GObject)
@@ -41,6 +42,8 @@ void            tc_session_refresh_status (TcSession *self);
 GListModel     *tc_session_get_namespaces (TcSession *self);                  /* TcNamespaceItem, by id */
 gboolean        tc_session_has_flow       (TcSession *self, const char *namespace_, const char *id);
 gboolean        tc_session_get_flows_listed (TcSession *self);                /* the list was read at least once */
+/** tc_session_count: executions that are at work (or paused), and that wait for their turn. */
+void            tc_session_count          (TcSession *self, guint *running, guint *queued);
 GListModel     *tc_session_get_executions (TcSession *self);                  /* TcExecutionItem, newest first */
 void            tc_session_load_more_executions (TcSession *self);            /* older ones, if there are any */
 /** tc_session_get_execution: the one object of @id; its runs are loaded. Transfer full. */

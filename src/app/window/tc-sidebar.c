@@ -198,6 +198,29 @@ tc_sidebar_init (TcSidebar *self)
   self->flow_filter = GTK_FILTER (gtk_custom_filter_new (item_matches, self, NULL));
 }
 
+/* Rows are opened by a click; nothing is chosen before that. */
+static GtkSelectionModel *
+no_first_choice (GListModel *model)
+{
+  GtkSingleSelection *selection = gtk_single_selection_new (model);
+
+  gtk_single_selection_set_autoselect (selection, FALSE);
+  gtk_single_selection_set_can_unselect (selection, TRUE);
+  gtk_single_selection_set_selected (selection, GTK_INVALID_LIST_POSITION);
+  return GTK_SELECTION_MODEL (selection);
+}
+
+static void
+show_list (GtkListView        *view,
+           GListModel         *model,
+           GtkListItemFactory *factory)
+{
+  g_autoptr (GtkSelectionModel) selection = no_first_choice (model);
+
+  gtk_list_view_set_factory (view, factory);
+  gtk_list_view_set_model (view, selection);
+}
+
 void
 tc_sidebar_set_session (TcSidebar *self,
                         TcSession *session)
@@ -212,10 +235,8 @@ tc_sidebar_set_session (TcSidebar *self,
   self->session = g_object_ref (session);
   filtered = gtk_filter_list_model_new (g_object_ref (namespaces), g_object_ref (self->flow_filter));
   tree = gtk_tree_list_model_new (G_LIST_MODEL (filtered), FALSE, TRUE, children_of, self, NULL);
-  gtk_list_view_set_factory (self->flows, flow_rows);
-  gtk_list_view_set_model (self->flows, GTK_SELECTION_MODEL (gtk_single_selection_new (G_LIST_MODEL (tree))));
-  gtk_list_view_set_factory (self->executions, execution_rows);
-  gtk_list_view_set_model (self->executions, GTK_SELECTION_MODEL (gtk_single_selection_new (g_object_ref (executions))));
+  show_list (self->flows, G_LIST_MODEL (tree), flow_rows);
+  show_list (self->executions, g_object_ref (executions), execution_rows);
   g_signal_connect_object (namespaces, "items-changed", G_CALLBACK (update_empty), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (executions, "items-changed", G_CALLBACK (update_empty), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::state", G_CALLBACK (update_files), self, G_CONNECT_SWAPPED);

@@ -88,16 +88,24 @@ status_changed (TcStatusStrip *self)
   const TcValue *status = tc_session_get_status (self->session);
   const TcValue *docker = tc_value_get (status, "docker"), *process = tc_value_get (status, "process");
   const char *docker_state = tc_value_get_str (docker, "state"), *process_state = tc_value_get_str (process, "state");
-  const int running = (int) tc_value_get_i64 (status, "running", 0), queued = (int) tc_value_get_i64 (status, "queued", 0);
-  g_autofree char *text = docker_text (docker, docker_state), *counts = NULL;
+  g_autofree char *text = docker_text (docker, docker_state);
 
   show_health (self->docker_icon, self->docker_label, text, tc_value_get_str (docker, "hint"), docker_state != NULL,
                g_strcmp0 (docker_state, "ok") == 0);
   show_health (self->process_icon, self->process_label, _("Processes"), tc_value_get_str (process, "hint"), status != NULL,
                process_state == NULL || g_str_equal (process_state, "ok"));
+}
+
+static void
+counted (TcStatusStrip *self)
+{
+  g_autofree char *text = NULL;
+  guint running, queued;
+
+  tc_session_count (self->session, &running, &queued);
   /* Translators: numbers of executions */
-  counts = g_strdup_printf (_("%d running · %d queued"), running, queued);
-  gtk_label_set_text (self->count_label, counts);
+  text = g_strdup_printf (_("%u running · %u queued"), running, queued);
+  gtk_label_set_text (self->count_label, text);
 }
 
 void
@@ -108,7 +116,9 @@ tc_status_strip_set_session (TcStatusStrip *self,
 
   self->session = g_object_ref (session);
   g_signal_connect_object (session, "notify::status", G_CALLBACK (status_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "counted", G_CALLBACK (counted), self, G_CONNECT_SWAPPED);
   status_changed (self);
+  counted (self);
 }
 
 void

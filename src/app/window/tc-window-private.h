@@ -27,6 +27,7 @@ struct _TcWindow
   TcBottomPanel  *bottom;
   TcStatusStrip  *strip;
   TcPage         *page;                 /* of the selected tab, or NULL */
+  TcExecutionItem *watched;             /* of that page, or NULL */
   GtkFileChooserNative *chooser;
   gboolean        bottom_wanted;        /* as the user set it, whatever the page allows */
   gboolean        closing;              /* unsaved changes were answered */

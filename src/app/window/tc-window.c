@@ -53,8 +53,23 @@ update_namespace (TcWindow *self)
 }
 
 static void
+watch_execution (TcWindow *self)
+{
+  TcExecutionItem *item = self->page != NULL ? tc_page_get_execution (self->page) : NULL;
+
+  if (self->watched == item)
+    return;
+  if (self->watched != NULL)
+    g_signal_handlers_disconnect_by_func (self->watched, tc_window_update_actions, self);
+  g_set_object (&self->watched, item);
+  if (item != NULL)
+    g_signal_connect_object (item, "notify::head", G_CALLBACK (tc_window_update_actions), self, G_CONNECT_SWAPPED);
+}
+
+static void
 page_changed (TcWindow *self)
 {
+  watch_execution (self);
   update_title (self);
   update_namespace (self);
   tc_window_update_actions (self);
@@ -414,7 +429,8 @@ session_changed (TcWindow *self)
 
   if (trouble)
     {
-      text = g_markup_escape_text (tc_session_get_problem (self->session), -1);
+      text = g_markup_printf_escaped ("%s\n%s", tc_session_get_problem (self->session),
+                                      state == TC_SESSION_LOCKED ? _("Close the other program, or start this one as: tiercel --data DIRECTORY") : "");
       adw_status_page_set_title (self->trouble, state == TC_SESSION_LOCKED ? _("Another Tiercel Is at Work") : _("The Library Cannot Be Used"));
       adw_status_page_set_description (self->trouble, text);
     }
@@ -471,6 +487,9 @@ tc_window_dispose (GObject *object)
   TcWindow *self = TC_WINDOW (object);
 
   disconnect_page (self);
+  if (self->watched != NULL)
+    g_signal_handlers_disconnect_by_func (self->watched, tc_window_update_actions, self);
+  g_clear_object (&self->watched);
   g_clear_object (&self->chooser);
   g_clear_object (&self->settings);
   g_clear_object (&self->session);
