@@ -26,7 +26,11 @@ tc_engine_error_private_clear (TcEngineErrorPrivate *self)
   g_clear_pointer (&self->findings, g_ptr_array_unref);
 }
 
+/* GLib's macro finds our part by going back from an error by its size, which GLib itself has aligned. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wcast-align"
 G_DEFINE_EXTENDED_ERROR (TcEngineError, tc_engine_error)
+#pragma GCC diagnostic pop
 
 GPtrArray *
 tc_engine_error_findings (const GError *error)

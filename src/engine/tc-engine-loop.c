@@ -256,7 +256,7 @@ tc_live_step (TcLive *self, TcEvent *event, TcBatch *batch, TcLiveDone done, gpo
   g_autoptr (TcStep) step = tc_step_new ();
   Commit *commit;
 
-  if (!tc_executor_step (self->flow, self->execution, event, &situation, step, error))
+  if (!tc_executor_step (self->flow, self->execution, owned, &situation, step, error))
     {
       if (batch != NULL)
         tc_core_commit (core, batch);
@@ -266,7 +266,7 @@ tc_live_step (TcLive *self, TcEvent *event, TcBatch *batch, TcLiveDone done, gpo
   self->over = step->over || (self->over && step->head == NULL);
   if (batch == NULL)
     batch = tc_batch_new ();
-  record_step (self, step, event, batch);
+  record_step (self, step, owned, batch);
   commit = g_new0 (Commit, 1);
   commit->live = tc_live_ref (self);
   commit->head = step->head != NULL ? tc_head_ref (step->head) : NULL;

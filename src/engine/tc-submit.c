@@ -438,7 +438,7 @@ static void
 store_failed (TcCore *core, TcSubmission *self, TcExecution *execution, TcBatch *batch)
 {
   g_autoptr (TcExecution) dead = execution;
-  g_autoptr (TcHead) head = tc_head_with_state (tc_execution_head (execution), TC_STATE_FAILED, tc_now_us ());
+  g_autoptr (TcHead) head = tc_head_with_state (tc_execution_head (dead), TC_STATE_FAILED, tc_now_us ());
 
   tc_batch_head (batch, head);
   tc_bus_execution (core->bus, head, NULL);

@@ -4,6 +4,7 @@
 #include "private/tc-work.h"
 
 #include "private/tc-secrets.h"
+#include "private/tc-task-cache.h"
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -83,13 +84,16 @@ collect (gpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (TcRunSpec) spec = tc_run_load_spec (order->site->data_dir, order->effect_id, &error);
   TcValue *files;
+  TcEvent *event;
 
   if (self->exit_code == 0)
     tc_order_log (order, TC_LEVEL_DEBUG, _("Command succeed with exit code 0"));
   files = spec != NULL ? tc_order_collect (order, spec, &error) : NULL;
   if (files != NULL)
     tc_order_log (order, TC_LEVEL_TRACE, _("Captured %u output file(s)."), (unsigned) tc_value_length (files));
-  tc_engine_work_end (order->site, order->head->id, ended_event (self, files, error));
+  event = ended_event (self, files, error);
+  tc_task_cache_save (order, event);
+  tc_engine_work_end (order->site, order->head->id, event);
   g_free (self->failure);
   tc_value_unref (self->vars);
   tc_value_unref (self->details);
@@ -313,8 +317,15 @@ static void
 prepare (gpointer data)
 {
   g_autoptr (TcOrder) order = data;
-  Prepared *prepared = g_new0 (Prepared, 1);
+  TcEvent *known = tc_task_cache_find (order);
+  Prepared *prepared;
 
+  if (known != NULL)
+    {
+      tc_engine_work_end (order->site, order->head->id, known);
+      return;
+    }
+  prepared = g_new0 (Prepared, 1);
   prepared->effect_id = g_strdup (order->effect_id);
   prepared->spec = tc_job_spec (order, &prepared->error);
   tc_site_post (order->site, on_prepared, prepared, prepared_free);

@@ -3,6 +3,8 @@
 
 #include "private/tc-work.h"
 
+#include "private/tc-task-cache.h"
+
 #include <unistd.h>
 
 /*
@@ -154,7 +156,14 @@ run_job (gpointer data)
   order->started_us = tc_now_us ();
   tc_site_post (order->site, began, tc_order_ref (order), (GDestroyNotify) tc_order_unref);
   if (phase == NULL)
-    event = tc_job_run (order);
+    {
+      event = tc_task_cache_find (order);
+      if (event == NULL)
+        {
+          event = tc_job_run (order);
+          tc_task_cache_save (order, event);
+        }
+    }
   else if (g_str_equal (phase, "open") || g_str_equal (phase, "close"))
     event = tc_directory_phase (order);
   else

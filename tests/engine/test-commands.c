@@ -81,6 +81,7 @@ test_delete (Fixture *self, gconstpointer data)
   g_autoptr (TcValue) answer = fixture_command (self, head->id, "delete", NULL, &error);
 
   g_assert_no_error (error);
+  g_assert_nonnull (answer);
   g_assert_null (fixture_eval (self, head->id, "x", &error));
   g_assert_error (error, TC_ENGINE_ERROR, TC_ENGINE_ERROR_NOT_FOUND);
 }

@@ -236,6 +236,55 @@ test_concurrency (Fixture *self, gconstpointer data)
   g_assert_cmpint (other->history.items[2].at_us, >=, one->history.items[one->history.n - 1].at_us);
 }
 
+static void
+test_task_cache (Fixture *self, gconstpointer data)
+{
+  g_autofree char *mark = g_build_filename (self->directory, "mark", NULL), *text = NULL;
+  g_autofree char *source = g_strdup_printf (FLOW ("cached") "tasks:\n" SHELL ("p")
+    "    taskCache: {enabled: true}\n    commands: ['echo x >> %s', 'echo ''::{\"outputs\":{\"a\":1}}::''']\n", mark);
+  g_autoptr (TcHead) first = fixture_run (self, source), second = fixture_run (self, source);
+  g_autoptr (GPtrArray) runs = NULL;
+
+  assert_state (first, TC_STATE_SUCCESS);
+  assert_state (second, TC_STATE_SUCCESS);
+  g_assert_true (g_file_get_contents (mark, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, "x\n");
+  g_assert_cmpint (tc_value_get_i64 (tc_value_get (fixture_outputs (self, second->id, "p", &runs), "vars"), "a", 0), ==, 1);
+}
+
+static void
+test_checks (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TcHead) head = NULL;
+
+  g_assert_null (fixture_execute (self, FLOW ("blocked") "checks: [{condition: '{{ 1 > 2 }}', message: too small}]\n"
+    "tasks: [{id: l, type: io.kestra.plugin.core.log.Log, message: m}]\n", NULL, &error));
+  g_assert_error (error, TC_ENGINE_ERROR, TC_ENGINE_ERROR_REFUSED);
+  g_assert_nonnull (strstr (error->message, "too small"));
+  head = fixture_run (self, FLOW ("fails") "checks: [{condition: '{{ 1 > 2 }}', message: m, behavior: FAIL_EXECUTION}]\n"
+    "tasks: [{id: l, type: io.kestra.plugin.core.log.Log, message: m}]\n");
+  assert_state (head, TC_STATE_FAILED);
+}
+
+static void
+test_directory (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TcHead) head = fixture_run (self, FLOW ("directory")
+    "tasks:\n  - id: wd\n    type: io.kestra.plugin.core.flow.WorkingDirectory\n    inputFiles: {a.txt: 'in {{ flow.id }}'}\n"
+    "    outputFiles: [c.txt]\n    tasks:\n"
+    "      - id: one\n        type: io.kestra.plugin.scripts.shell.Commands\n"
+    "        taskRunner: {type: io.kestra.plugin.core.runner.Process}\n        outputFiles: [b.txt]\n"
+    "        commands: [cp a.txt b.txt, cp a.txt c.txt]\n"
+    "      - id: two\n        type: io.kestra.plugin.scripts.shell.Commands\n"
+    "        taskRunner: {type: io.kestra.plugin.core.runner.Process}\n        commands: [test ! -e b.txt, cat c.txt]\n"
+    "  - {id: r, type: io.kestra.plugin.core.debug.Return, format: \"{{ read(outputs.wd.outputFiles['c.txt']) }}\"}\n");
+  g_autoptr (GPtrArray) runs = NULL;
+
+  assert_state (head, TC_STATE_SUCCESS);
+  g_assert_cmpstr (tc_value_get_str (fixture_outputs (self, head->id, "r", &runs), "value"), ==, "in directory");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -244,6 +293,7 @@ main (int argc, char **argv)
     { "/engine/flows/failure", test_failure }, { "/engine/flows/retry", test_retry }, { "/engine/flows/timeout", test_timeout },
     { "/engine/flows/kill", test_kill }, { "/engine/flows/inputs", test_inputs }, { "/engine/flows/secret", test_secret },
     { "/engine/flows/subflow", test_subflow }, { "/engine/flows/concurrency", test_concurrency },
+    { "/engine/flows/task-cache", test_task_cache }, { "/engine/flows/checks", test_checks }, { "/engine/flows/directory", test_directory },
   };
 
   g_setenv ("SECRET_TEST_ENGINE", "dG9wc2VjcmV0", TRUE);
