@@ -115,12 +115,30 @@ tc_command_has_paused (TcPass *pass)
   return FALSE;
 }
 
+guint
+tc_command_count_open (TcPass *pass)
+{
+  g_autoptr (GPtrArray) ids = all_runs (pass);
+  guint n = 0;
+
+  for (guint i = 0; i < ids->len; i++)
+    {
+      const TcTaskRun *run = tc_pass_run (pass, g_ptr_array_index (ids, i));
+
+      n += run != NULL && !tc_state_is_terminated (tc_task_run_state (run));
+    }
+  return n;
+}
+
 void
 tc_command_kill (TcPass *pass, TcState how)
 {
   if (tc_state_is_terminated (tc_pass_state (pass)))
     {
-      tc_pass_fail (pass, TC_EXECUTOR_ERROR_REFUSED, "Execution is already finished, can't kill it");
+      if (tc_pass_head (pass)->memo != NULL && tc_value_get (tc_pass_head (pass)->memo, "late") != NULL)
+        kill_all (pass);    /* its state is fixed, but something is still at work */
+      else
+        tc_pass_fail (pass, TC_EXECUTOR_ERROR_REFUSED, "Execution is already finished, can't kill it");
       return;
     }
   if (tc_pass_state (pass) == TC_STATE_KILLING)

@@ -93,7 +93,8 @@ typedef struct
   GPtrArray *runs;        /* TcTaskRun*: new or changed, in order; each id at most once, its last form */
   GPtrArray *removed;     /* char*: ids of task runs that are no more (restart, loops) */
   GPtrArray *effects;     /* TcEffect* */
-  gboolean   over;        /* the execution is terminated and its afterExecution too: its slot is free, waiting parents go on */
+  gboolean   over;        /* the execution is terminated, its afterExecution too, and nothing is at work any more: its slot is free, waiting
+                             parents go on */
 } TcStep;
 TcStep   *tc_step_new    (void);
 void      tc_step_free   (TcStep *self);

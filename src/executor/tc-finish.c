@@ -6,8 +6,8 @@
 
 /*
  * The end: tasks, errors and finally are over → flow outputs are rendered (one RENDER each, so that an optional one may fail alone) → the state
- * is fixed → listeners and afterExecution, one by one → over. Head's memo: "final" (state to come), "left" (answers to come), "outputs",
- * "outputError", "over".
+ * is fixed → listeners and afterExecution, one by one → what a failed Parallel left at work has ended → over. Head's memo: "final" (state to
+ * come), "left" (answers to come), "outputs", "outputError", "late" (runs still at work), "over".
  */
 
 static gboolean
@@ -169,12 +169,21 @@ tc_finish_rendered (TcPass *pass, const TcValue *entry)
     complete (pass);
 }
 
+static void
+set_over (TcPass *pass)
+{
+  tc_pass_remember_head (pass, "over", tc_value_bool (TRUE));
+  pass->step->over = TRUE;
+}
+
 void
 tc_finish_after (TcPass *pass)
 {
+  const TcValue *memo = tc_pass_head (pass)->memo;
   TcGroup group = { 0 };
+  guint late;
 
-  if (tc_pass_head (pass)->memo != NULL && tc_value_get_flag (tc_pass_head (pass)->memo, "over", FALSE))
+  if (memo != NULL && (tc_value_get_flag (memo, "over", FALSE) || tc_value_get (memo, "late") != NULL))
     return;
   for (int i = 0;; i++)
     {
@@ -189,6 +198,22 @@ tc_finish_after (TcPass *pass)
   group.tasks = tc_flow_list (pass->flow, "afterExecution");
   if (group.tasks != NULL && tc_next_in_order (pass, &group, group.tasks, -1))
     return;
-  tc_pass_remember_head (pass, "over", tc_value_bool (TRUE));
-  pass->step->over = TRUE;
+  late = tc_command_count_open (pass);
+  if (late > 0)
+    tc_pass_remember_head (pass, "late", tc_value_int (late));
+  else
+    set_over (pass);
+}
+
+void
+tc_finish_late (TcPass *pass)
+{
+  const TcHead *head = tc_pass_head (pass);
+  int64_t late = head->memo != NULL ? tc_value_get_i64 (head->memo, "late", 0) : 0;
+
+  if (late <= 0)
+    return;
+  tc_pass_remember_head (pass, "late", late > 1 ? tc_value_int (late - 1) : NULL);
+  if (late == 1)
+    set_over (pass);
 }

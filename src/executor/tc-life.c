@@ -95,6 +95,8 @@ tc_life_end (TcPass *pass, TcTaskRun *run, TcState state, gboolean allowed, TcVa
   tc_pass_set_run_state (pass, run, final);
   if (is_parent && from != final)
     tc_resolve_close (pass, run->id, final);
+  if (!tc_state_is_terminated (from))
+    tc_finish_late (pass);
   if (final == TC_STATE_FAILED && !is_parent && tc_retry_take (pass, run))
     return;
   tc_pass_note_ended (pass, run);

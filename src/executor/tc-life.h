@@ -40,6 +40,7 @@ void tc_finish          (TcPass *pass, TcState state);
 void tc_finish_now      (TcPass *pass, TcState state);                             /* no outputs: KILLED, CANCELLED, Exit, SLA */
 void tc_finish_rendered (TcPass *pass, const TcValue *entry);
 void tc_finish_after    (TcPass *pass);                                            /* the next listener or afterExecution task, or over */
+void tc_finish_late     (TcPass *pass);                                            /* a run ended; over, if it was the last one at work */
 gboolean tc_finish_is_after (const TcTask *task);
 
 /* tc-begin.c: SUBMITTED, SLOT; scheduleDate, concurrency. */
@@ -58,6 +59,7 @@ void tc_command_break_off (TcPass *pass, TcState state);                        
 void tc_command_settle  (TcPass *pass);                                            /* KILLING: KILLED if nothing is open any more */
 void tc_command_wake    (TcPass *pass);                                            /* queue all that may go on after a standstill */
 void tc_command_stand_still (TcPass *pass);                                        /* PAUSED, unless it has ended (afterExecution) */
+guint tc_command_count_open (TcPass *pass);                                        /* runs that are not terminated, at any depth */
 gboolean tc_command_has_paused (TcPass *pass);                                     /* some run is PAUSED */
 void tc_command_run     (TcPass *pass);                                            /* dispatch of all command events */
 void tc_command_exit    (TcPass *pass, TcTaskRun *run, TcState state);

@@ -418,7 +418,10 @@ add_effect (TcPass *self, TcEffectKind kind, TcTaskRun *run, TcValue *payload)
   effect->task = run != NULL ? tc_pass_task (self, run) : NULL;
   /* An entry names the run that a ForEachItem made, not the ForEachItem. */
   if (kind == TC_EFFECT_LOG && effect->task != NULL && g_strcmp0 (effect->task->id, run->task_id) != 0)
-    effect->task = NULL;
+    {
+      effect->task = NULL;
+      effect->attempt++;      /* Kestra counts it as in the next one */
+    }
   effect->payload = payload;
   g_ptr_array_add (self->step->effects, effect);
   return effect;

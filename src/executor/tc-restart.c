@@ -102,8 +102,8 @@ reopen_head (TcPass *pass)
   int64_t generation = head->memo != NULL ? tc_value_get_i64 (head->memo, "generation", 0) : 0;
 
   tc_pass_remember_head (pass, "generation", tc_value_int (generation + 1));
-  if (tc_value_get (tc_pass_head (pass)->memo, "over") != NULL)
-    tc_pass_remember_head (pass, "over", NULL);
+  tc_pass_remember_head (pass, "over", NULL);
+  tc_pass_remember_head (pass, "late", NULL);
   g_clear_pointer (&head->error, g_free);
   g_clear_pointer (&head->outputs, tc_value_unref);
   tc_pass_forget (pass, NULL);

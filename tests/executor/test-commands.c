@@ -95,6 +95,21 @@ test_kill_at_work (void)
 }
 
 static void
+test_kill_what_is_left (void)
+{
+  Stage stage = stage_new (HEAD "tasks:\n- id: p\n  type: io.kestra.plugin.core.flow.Parallel\n  tasks:\n  " FAIL ("a") "  " LOG ("b"), NULL);
+
+  pass_time (&stage, 1000);
+  assert_play (stage.play, "CREATED,RUNNING,FAILED | p FAILED | a FAILED | b RUNNING");
+  g_assert_true (tc_executor_holds_slot (stage.play->execution));
+  send (stage.play, TC_EVENT_KILL, NULL);
+  tc_fake_world_run (stage.world);
+  assert_play (stage.play, "CREATED,RUNNING,FAILED | p FAILED | a FAILED | b KILLED");
+  g_assert_false (tc_executor_holds_slot (stage.play->execution));
+  stage_clear (&stage);
+}
+
+static void
 test_kill_before_start (void)
 {
   Stage stage = stage_new (HEAD "tasks:\n" LOG ("a"), NULL);
@@ -335,6 +350,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/executor/commands/kill-at-work", test_kill_at_work);
+  g_test_add_func ("/executor/commands/kill-what-is-left", test_kill_what_is_left);
   g_test_add_func ("/executor/commands/kill-before-start", test_kill_before_start);
   g_test_add_func ("/executor/commands/pause", test_pause_and_resume);
   g_test_add_func ("/executor/commands/resume", test_resume_a_pause);
