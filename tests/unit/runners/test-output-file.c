@@ -58,7 +58,8 @@ frame (Output     *self,
 static void
 save (Output *self)
 {
-  g_assert_true (g_file_set_contents (self->path, self->file->str, (gssize) self->file->len, NULL));
+  g_unlink (self->path);        /* GLib 2.74 does not cut off what was there */
+  g_assert_true (g_file_set_contents_full (self->path, self->file->str, (gssize) self->file->len, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
 }
 
 static void
@@ -229,7 +230,8 @@ test_marks (Output       *self,
           tc_output_reader_mark (reader, &mark);
           g_clear_pointer (&reader, tc_output_reader_free);
           reader = tc_output_reader_new (self->path, &mark);
-          g_assert_true (tc_output_reader_read (reader, G_MAXSIZE, add_line, got, &more, &error));
+          tc_output_reader_read (reader, G_MAXSIZE, add_line, got, &more, &error);
+          g_assert_no_error (error);
           tc_output_reader_mark (reader, &mark);
           text = tc_output_mark_to_text (&mark);
           g_assert_true (tc_output_mark_parse (text, &parsed));
