@@ -44,6 +44,7 @@ static const TcProp common_props[] = {
   { "setup", TC_KIND_LIST, 0, 0, NULL, tc_items_string, N_("Templates of commands before the user's own.") },
   { "commands", TC_KIND_LIST, 0, 0, NULL, tc_items_string, N_("Templates of the commands.") },
   { "env", TC_KIND_MAP, 0, 0, NULL, tc_items_string, N_("Templates of variables that win over the task's own.") },
+  { "defaultEnv", TC_KIND_MAP, 0, 0, NULL, tc_items_string, N_("Templates of variables over which the task's own win.") },
   { "files", TC_KIND_MAP, 0, 0, NULL, tc_items_string, N_("Path to template of content.") },
   { "runner", TC_KIND_MAP, 0, 0, NULL, NULL, N_("Defaults of the task runner's properties.") },
   { "programs", TC_KIND_MAP, 0, 0, NULL, program_props, N_("Programs that go by different names.") },
@@ -76,6 +77,7 @@ made_free (gpointer data)
   Made *self = data;
 
   tc_value_unref (self->plugin.env);
+  tc_value_unref (self->plugin.default_env);
   tc_value_unref (self->plugin.files);
   tc_value_unref (self->plugin.runner);
   tc_arena_free (self->arena);
@@ -231,6 +233,7 @@ make_class (const TcValue      *type,
   plugin->setup = copy_texts (self, tc_value_get (type, "setup"));
   plugin->commands = copy_texts (self, tc_value_get (type, "commands"));
   plugin->env = copy_map (tc_value_get (type, "env"));
+  plugin->default_env = copy_map (tc_value_get (type, "defaultEnv"));
   plugin->files = copy_map (tc_value_get (type, "files"));
   plugin->runner = copy_map (tc_value_get (type, "runner"));
   make_programs (self, tc_value_get (type, "programs"));

@@ -42,6 +42,7 @@ typedef struct
   char      **setup;          /* templates of commands before the user's own; those that render to nothing are left out */
   char      **commands;       /* templates; NULL: the task's own `commands` */
   TcValue    *env;            /* MAP of templates that win over the task's env */
+  TcValue    *default_env;    /* MAP of templates over which the task's env wins */
   TcValue    *files;          /* MAP path → template; those that render to nothing are not written */
   TcValue    *runner;         /* MAP of defaults put under `taskRunner` */
   TcPluginProgram *programs;  /* n_programs of them */

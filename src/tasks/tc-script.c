@@ -474,6 +474,25 @@ add_variable (TcScript   *self,
 }
 
 static gboolean
+add_variables (TcScript       *self,
+               const TcValue  *templates,
+               GError        **error)
+{
+  for (size_t i = 0; i < tc_value_length (templates); i++)
+    {
+      g_autofree char *template = tc_script_text_of (tc_value_item (templates, i));
+      g_autofree char *value = render (self, template, self->own_names, error);
+
+      if (value == NULL)
+        return FALSE;
+      if (*value != '\0')
+        add_variable (self, tc_value_key (templates, i), value);
+    }
+  return TRUE;
+}
+
+/* Of equal names the later one wins. */
+static gboolean
 set_environment (TcScript  *self,
                  GError   **error)
 {
@@ -484,6 +503,8 @@ set_environment (TcScript  *self,
       g_prefix_error (error, _("property “%s”: "), "env");
       return FALSE;
     }
+  if (!add_variables (self, self->plugin->default_env, error))
+    return FALSE;
   for (size_t i = 0; given != NULL && i < tc_value_length (given); i++)
     {
       g_autofree char *value = tc_script_text_of (tc_value_item (given, i));
@@ -491,16 +512,8 @@ set_environment (TcScript  *self,
       if (!tc_value_is (tc_value_item (given, i), TC_VALUE_NULL))
         add_variable (self, tc_value_key (given, i), value);
     }
-  for (size_t i = 0; i < tc_value_length (self->plugin->env); i++)
-    {
-      g_autofree char *template = tc_script_text_of (tc_value_item (self->plugin->env, i));
-      g_autofree char *value = render (self, template, self->own_names, error);
-
-      if (value == NULL)
-        return FALSE;
-      if (*value != '\0')
-        add_variable (self, tc_value_key (self->plugin->env, i), value);
-    }
+  if (!add_variables (self, self->plugin->env, error))
+    return FALSE;
   add_variable (self, "WORKING_DIR", self->directory);
   if (self->spec->output_dir != NULL)
     add_variable (self, "OUTPUT_DIR", self->spec->output_dir);

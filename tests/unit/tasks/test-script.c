@@ -253,6 +253,26 @@ test_plugin_runner_defaults (void)
 }
 
 static void
+test_command_line_tools (void)
+{
+  g_autoptr (FakeJob) job = fake_job_new ();
+  g_autoptr (TcRunSpec) aws = spec_of (job, "type: io.kestra.plugin.aws.cli.AwsCLI\ncommands: [aws s3 ls]\naccessKeyId: A\nregion: r\nstsRoleArn: arn\nenv: {AWS_ACCESS_KEY_ID: B}\n");
+  g_autoptr (TcRunSpec) dbt = spec_of (job, "type: io.kestra.plugin.dbt.cli.DbtCLI\ncommands: [dbt build]\nprofiles: 'p: {{ x }}'\n");
+  g_autoptr (TcRunSpec) azure = spec_of (job, "type: io.kestra.plugin.azure.cli.AzCLI\ncommands: [az version]\nusername: u\npassword: secret\ntenant: t\n");
+  g_autoptr (TcRunSpec) cloud = spec_of (job, "type: io.kestra.plugin.gcp.cli.GCloudCLI\ncommands: [gcloud version]\nserviceAccount: '{}'\nprojectId: p\n");
+
+  g_assert_cmpstr (arg (aws, 2), ==, "aws configure set role_arn arn\naws s3 ls");
+  g_assert_cmpstr (variable (aws, "AWS_ACCESS_KEY_ID"), ==, "B");
+  g_assert_cmpstr (variable (aws, "AWS_DEFAULT_REGION"), ==, "r");
+  g_assert_cmpstr (variable (aws, "AWS_DEFAULT_OUTPUT"), ==, "json");
+  g_assert_null (variable (aws, "AWS_SESSION_TOKEN"));
+  g_assert_cmpstr (tc_value_get_text (file (dbt, "profiles.yml")->text), ==, "p: X");
+  g_assert_nonnull (strstr (arg (azure, 2), "--password \"$AZ_LOGIN_PASSWORD\" --tenant"));
+  g_assert_null (strstr (arg (azure, 2), "secret"));
+  g_assert_cmpstr (tc_value_get_text (file (cloud, ".gcp-service-account.json")->text), ==, "{}");
+}
+
+static void
 test_input_files (void)
 {
   g_autoptr (FakeJob) job = fake_job_new ();
@@ -379,6 +399,7 @@ main (int argc, char **argv)
   g_test_add_func ("/script/python-dependencies", test_python_dependencies);
   g_test_add_func ("/script/languages", test_languages);
   g_test_add_func ("/script/plugin-runner-defaults", test_plugin_runner_defaults);
+  g_test_add_func ("/script/command-line-tools", test_command_line_tools);
   g_test_add_func ("/script/input-files", test_input_files);
   g_test_add_func ("/script/uris-in-commands", test_uris_in_commands);
   g_test_add_func ("/script/output-files", test_output_files);
