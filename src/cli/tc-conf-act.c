@@ -305,7 +305,7 @@ act_resume (TcConfCase     *self,
   tc_conf_sleep (self, 100);
   args = tc_map_builder_new ();
   if (tc_value_is (given, TC_VALUE_MAP))
-    tc_map_builder_take (args, "inputs", tc_value_ref (given));
+    tc_map_builder_take (args, "inputs", tc_conf_inputs (self, given));
   return command (self, who, "resume", tc_map_builder_end (args), error);
 }
 
@@ -326,7 +326,7 @@ act_replay (TcConfCase     *self,
   if (head != NULL && tc_value_is (from, TC_VALUE_STRING) && find_run (runs, tc_value_get_text (from)) != NULL)
     tc_map_builder_str (args, "taskRunId", find_run (runs, tc_value_get_text (from))->id);
   if (tc_value_get (step, "inputs") != NULL)
-    tc_map_builder_take (args, "inputs", tc_value_ref (tc_value_get (step, "inputs")));
+    tc_map_builder_take (args, "inputs", tc_conf_inputs (self, tc_value_get (step, "inputs")));
   built = tc_map_builder_end (args);
   answer = head != NULL ? tc_sync_command (self->engine, self->id, "replay", built, error) : NULL;
   id = answer != NULL ? tc_value_get_str (answer, "id") : NULL;

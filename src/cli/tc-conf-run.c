@@ -66,6 +66,7 @@ file_for_input (TcConfCase *self,
   return path;
 }
 
+/* Inputs of a flow, or those that a Pause asks for on resuming. */
 static gboolean
 is_file_input (TcConfCase *self,
                const char *key)
@@ -73,12 +74,20 @@ is_file_input (TcConfCase *self,
   for (size_t i = 0; i < tc_flow_n_inputs (self->flow); i++)
     if (strcmp (tc_flow_input (self->flow, i)->id, key) == 0)
       return tc_flow_input (self->flow, i)->type == TC_INPUT_FILE;
+  for (size_t i = 0; i < tc_flow_n_tasks (self->flow); i++)
+    {
+      const TcValue *asked = tc_value_get (tc_flow_task (self->flow, i)->props, "onResume");
+
+      for (size_t j = 0; asked != NULL && j < tc_value_length (asked); j++)
+        if (g_strcmp0 (tc_value_get_str (tc_value_item (asked, j), "id"), key) == 0)
+          return g_strcmp0 (tc_value_get_str (tc_value_item (asked, j), "type"), "FILE") == 0;
+    }
   return FALSE;
 }
 
-static TcValue *
-given_inputs (TcConfCase    *self,
-              const TcValue *inputs)
+TcValue *
+tc_conf_inputs (TcConfCase    *self,
+                const TcValue *inputs)
 {
   TcMapBuilder *map = tc_map_builder_new ();
 
@@ -107,7 +116,7 @@ tc_conf_launch (TcConfCase     *self,
                 const TcValue  *breakpoints,
                 GError        **error)
 {
-  g_autoptr (TcValue) given = given_inputs (self, inputs);
+  g_autoptr (TcValue) given = tc_conf_inputs (self, inputs);
   TcExecuteRequest request = { .namespace = namespace_, .flow_id = flow_id, .inputs = given, .labels = labels, .breakpoints = breakpoints };
 
   return tc_sync_execute (self->engine, &request, error);

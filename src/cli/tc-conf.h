@@ -33,6 +33,8 @@ typedef struct
 TcConfResult tc_conf_run      (const char *path, TcRegistry *types, char **why, TcValue **record);
 
 /* Parts of it. */
+/** tc_conf_inputs: inputs as the engine takes them: texts, FILE inputs as a file of the given text. */
+TcValue   *tc_conf_inputs     (TcConfCase *self, const TcValue *inputs);
 char      *tc_conf_launch     (TcConfCase *self, const char *namespace_, const char *flow_id, const TcValue *inputs, const TcValue *labels,
                                const TcValue *breakpoints, GError **error);
 /** tc_conf_act: one step of `act`. FALSE and @error: refused. */
