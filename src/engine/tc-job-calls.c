@@ -117,13 +117,35 @@ call_secret (TcOrder *order, const TcValue *args, GError **error)
   return value;
 }
 
+/* A foreign namespace must be one: it has a flow, a file or a key. */
+static gboolean
+check_space (TcOrder *order, const char *space, GError **error)
+{
+  g_autoptr (TcValue) flows = NULL, keys = NULL;
+  g_autofree char *directory = NULL;
+
+  if (g_str_has_prefix (order->head->namespace, space))
+    return TRUE;
+  flows = tc_store_find_flows (order->site->store, space, NULL);
+  keys = tc_store_kv_list (order->site->store, space, NULL);
+  directory = tc_library_namespace_dir (order->site->data_dir, space);
+  if ((flows != NULL && tc_value_length (flows) > 0) || (keys != NULL && tc_value_length (keys) > 0)
+      || g_file_test (directory, G_FILE_TEST_IS_DIR))
+    return TRUE;
+  g_set_error (error, TC_ENGINE_ERROR, TC_ENGINE_ERROR_NOT_FOUND, _("Cannot access the KV store. The namespace '%s' does not exist."), space);
+  return FALSE;
+}
+
 static TcValue *
 kv_get (TcOrder *order, const TcValue *args, GError **error)
 {
   g_autoptr (GError) problem = NULL;
   const char *key = tc_value_get_str (args, "key");
-  TcValue *entry = tc_store_kv_get (order->site->store, space_of (order, args), key != NULL ? key : "", &problem);
+  TcValue *entry;
 
+  if (!check_space (order, space_of (order, args), error))
+    return NULL;
+  entry = tc_store_kv_get (order->site->store, space_of (order, args), key != NULL ? key : "", &problem);
   if (entry == NULL && problem != NULL && !g_error_matches (problem, TC_STORE_ERROR, TC_STORE_ERROR_NOT_FOUND))
     {
       g_propagate_error (error, g_steal_pointer (&problem));

@@ -150,7 +150,7 @@ matches (GPtrArray *globs, const char *path)
 
 typedef struct
 {
-  TcMapBuilder *found;          /* path → {path, source}: of equal paths the later namespace wins */
+  TcMapBuilder *found;          /* path → {path, source}: of equal paths the one of the first namespace stays, as recorded from Kestra */
   GPtrArray    *include, *exclude;
   GString      *names;
   guint         n;
@@ -171,6 +171,8 @@ load_namespace (TcOrder *self, const char *space, gboolean apart, Loading *loadi
       if ((loading->include->len > 0 && !matches (loading->include, rooted)) || matches (loading->exclude, rooted))
         continue;
       loading->n++;
+      if (tc_map_builder_has (loading->found, key))
+        continue;
       tc_map_builder_take (loading->found, key, tc_value_map_of ("path", tc_value_string (key), "source",
                                                                  tc_value_string_take (g_build_filename (directory, path, NULL)), NULL));
     }
@@ -212,7 +214,8 @@ tc_order_namespace_files (TcOrder *self, const TcValue *rules, GError **error)
       if (!load_namespace (self, space, tc_value_get_flag (rules, "folderPerNamespace", FALSE), &loading, error))
         return NULL;
     }
-  tell_loaded (self, &loading, tc_clock_now_us (tc_clock_system ()) - start);
+  if (tc_value_get (self->task->props, "namespaceFiles") != NULL)
+    tell_loaded (self, &loading, tc_clock_now_us (tc_clock_system ()) - start);
   map = tc_map_builder_end (g_steal_pointer (&found));
   for (size_t i = 0; i < tc_value_length (map); i++)
     tc_list_builder_take (list, tc_value_ref (tc_value_item (map, i)));

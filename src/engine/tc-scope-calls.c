@@ -103,6 +103,16 @@ call_kv (TcOrder *order, const TcValue *args, GError **error)
   return failed (error, _("The key '%s' does not exist in the namespace '%s'."), key, space_of (order, args));
 }
 
+/* Of internal storage only the files of executions may be read by their URI (Kestra: AbstractFileFunction). */
+static gboolean
+is_execution_file (TcOrder *order, const char *uri)
+{
+  g_autofree char *own = g_strconcat ("/executions/", order->head->id, "/", NULL);
+  const char *executions = strstr (uri, "/executions/");
+
+  return !g_str_has_prefix (uri, "kestra://") || strstr (uri, own) != NULL || (executions != NULL && strstr (executions, "/tasks/") != NULL);
+}
+
 /* A URI, or the path of a namespace file. */
 static char *
 path_of (TcOrder *order, const TcValue *args, GError **error)
@@ -115,6 +125,11 @@ path_of (TcOrder *order, const TcValue *args, GError **error)
   if (path == NULL)
     {
       failed (error, _("The function expects an argument 'path'."));
+      return NULL;
+    }
+  if (!is_execution_file (order, path))
+    {
+      failed (error, _("Unable to read the file '%s' as it is not an execution file"), path);
       return NULL;
     }
   if (strstr (path, "://") != NULL)
@@ -153,6 +168,12 @@ call_exists (TcOrder *order, const TcValue *args, GError **error)
   g_autoptr (GError) problem = NULL;
   g_autofree char *path = path_of (order, args, &problem);
 
+  /* A file that is not there is the answer; a question that may not be asked is an error. */
+  if (problem != NULL && problem->domain == TC_EXPR_ERROR)
+    {
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return NULL;
+    }
   return tc_value_bool (path != NULL && g_file_test (path, G_FILE_TEST_IS_REGULAR));
 }
 

@@ -35,7 +35,8 @@ job_log (TcJob *base, TcLevel level, const char *message)
 static void
 job_metric (TcJob *base, TcMetricKind kind, const char *name, double value, const TcValue *tags)
 {
-  g_autoptr (TcValue) metric = tc_metric_new (kind, name, value, tags);
+  /* Tasks tell the time in seconds; it is kept in milliseconds, as Kestra does. */
+  g_autoptr (TcValue) metric = tc_metric_new (kind, name, kind == TC_METRIC_TIMER ? value * 1000 : value, tags);
 
   tc_metrics_add (((Job *) base)->order->metrics, metric);
 }

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  *   "kv.set"          {key, namespace?, value, ttl?: text, overwrite?: bool}   → null, once durable
  *   "kv.delete"       {key, namespace?}                      → bool: it was there
  *   "kv.list"         {namespace?}                           → LIST of entries
- *   "namespace.files" {namespaces?, include?, exclude?, folderPerNamespace?}   → LIST of {path, source}; logs and counts them
+ *   "namespace.files" {namespaces?, include?, exclude?, folderPerNamespace?}   → LIST of {path, source}; for `namespaceFiles` logs and counts them
  *   "namespace.list"  {namespace?}                           → LIST of paths
  *   "namespace.put"   {namespace?, path, source}             → null
  *   "uri.path"         {uri}                                  → local path
