@@ -136,6 +136,18 @@ class Program:
         x, y = self.place(row)
         xdo('mousemove', x, y, 'click', '--repeat', 2, '--delay', 80, 1)
 
+    def confirm(self, name):
+        """Presses the button of this name in a dialog, if the program asks."""
+        try:
+            wait(lambda: self.find('push button', f'_?{name}.*') and self.find('dialog', '.*'), 2, 'a question')
+        except AssertionError:
+            return
+        for dialog in [node for node in walk(self.app) if node.get_role_name() in ('dialog', 'alert')]:
+            button = self.find('push button', f'_?{name}.*', dialog)
+            if button:
+                Atspi.Action.do_action(button, 0)
+                return
+
     def show_files(self):
         self._sidebar_page('Files')
 

@@ -2,12 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A newcomer's first day, in the real program with its real engine: by keyboard, pointer and accessibility bus.
 
-usage: gui-run test-first-day.py TIERCEL
+usage: gui-run test-first-day.py TIERCEL TIERCEL-CLI
 """
 import os
-import re
+import subprocess
 import sys
-import time
 
 import driver
 from driver import Program, wait
@@ -92,6 +91,31 @@ def executes_and_sees_success_and_logs(binary):
     program.shot('window-light')
 
 
+def sees_what_the_command_line_starts(binary):
+    flow = os.path.join(program.data, 'other.yaml')
+    with open(flow, 'w', encoding='utf-8') as out:
+        out.write(FLOW.replace('id: first', 'id: from_terminal').replace('sleep 1', 'echo by the running engine'))
+    done = subprocess.run([sys.argv[2], 'run', '--data', os.path.join(program.data, 'tiercel'), flow], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0 and 'by the running engine' in done.stdout, (done.returncode, done.stdout, done.stderr)
+    program.show_executions()
+    program.see(None, r'.*from_terminal.*SUCCESS.*', 10)
+
+
+def kills_what_runs_too_long(binary):
+    program.key('ctrl+n')
+    wait(lambda: 'done by' not in program.text_of(editor()), 10, 'the text of a new flow')
+    program.key('ctrl+a')
+    program.paste(FLOW.replace('id: first', 'id: endless').replace('sleep 1', 'sleep 600'))
+    wait(lambda: 'sleep 600' in program.text_of(editor()), 10, 'the pasted text')
+    wait(lambda: node(), 10, 'the node in the topology')
+    program.key('ctrl+e')
+    wait(lambda: node('RUNNING'), 20, 'RUNNING on the node')
+    program.key('shift+F5')
+    program.confirm('Kill')
+    wait(lambda: node('KILLED'), 20, 'KILLED on the node')
+    program.key('ctrl+s')
+
+
 def shows_it_again_after_reopening(binary):
     global program
     data = program.data
@@ -120,7 +144,7 @@ def every_control_has_a_name(binary):
 
 
 TESTS = [starts_on_the_tutorial, writes_a_flow_by_keyboard, shows_a_problem_and_its_end, takes_a_file_by_drag_and_drop,
-         executes_and_sees_success_and_logs, shows_it_again_after_reopening, every_control_has_a_name]
+         executes_and_sees_success_and_logs, sees_what_the_command_line_starts, kills_what_runs_too_long, shows_it_again_after_reopening, every_control_has_a_name]
 
 if __name__ == '__main__':
     code = driver.run(TESTS, sys.argv[1])
