@@ -80,8 +80,8 @@ switch_begin (TcPass *pass, TcTaskRun *run, const TcTask *task, const TcValue *r
 
 /* Kestra: If, Switch. */
 const TcFlowable tc_flowable_if = {
-  .name = "If", .kind = TC_FLOWABLE_PARENT, .props = if_props, .begin = if_begin, .tasks = if_tasks,
+  .name = "If", .kind = TC_FLOWABLE_PARENT, .props = if_props, .tells = TRUE, .begin = if_begin, .tasks = if_tasks,
 };
 const TcFlowable tc_flowable_switch = {
-  .name = "Switch", .kind = TC_FLOWABLE_PARENT, .props = switch_props, .begin = switch_begin, .tasks = switch_tasks,
+  .name = "Switch", .kind = TC_FLOWABLE_PARENT, .props = switch_props, .tells = TRUE, .begin = switch_begin, .tasks = switch_tasks,
 };

@@ -392,8 +392,10 @@ child_created (TcPass *pass, TcTaskRun *items, const TcTask *task, const TcTaskR
       fail_items (pass, items, pass->event->error != NULL ? pass->event->error : "The subflow could not be created");
       return;
     }
-  if (tc_task_run_state (items) != TC_STATE_RUNNING)
+  if (tc_task_run_state (items) != TC_STATE_RUNNING && items->attempts->len == 0)
     tc_life_run (pass, items, NULL);
+  else
+    tc_pass_set_run_state (pass, items, TC_STATE_RUNNING);      /* a restart adds no attempt */
   tc_pass_log (pass, items, TC_LEVEL_INFO, "Created new execution [[link execution=\"%s\" flowId=\"%s\" namespace=\"%s\"]]", id,
                tc_value_get_str (asked, "flowId"), tc_value_get_str (asked, "namespace"));
   if (!wait)

@@ -31,6 +31,7 @@ struct _TcFlowable
   const char        *name;      /* TcTaskClass.flowable */
   TcFlowableKind     kind;
   const char *const *props;     /* properties rendered before begin(), NULL-ended; or NULL */
+  gboolean           tells;     /* a PARENT whose rendered properties become outputs: their failure is told three times, as Kestra does */
   /* Starts it with the rendered @props. A PARENT is RUNNING already and may be ended here; an ACTION or WORKER must be run and ended, or
    * left waiting for an answer. FALSE and @error: it fails with that message. */
   gboolean (*begin)    (TcPass *pass, TcTaskRun *run, const TcTask *task, const TcValue *props, GError **error);

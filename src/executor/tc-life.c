@@ -82,13 +82,14 @@ void
 tc_life_end (TcPass *pass, TcTaskRun *run, TcState state, gboolean allowed, TcValue *outputs)
 {
   const TcTask *task = tc_pass_task (pass, run);
+  const TcFlowable *row = task != NULL ? tc_flowable_of (task) : NULL;
   gboolean is_parent = tc_flowable_is_parent (pass, run);
   TcState from = tc_task_run_state (run), final = state;
 
   tc_life_end_attempt (pass, run, state);
   if (allowed && task != NULL)
     final = after_properties (pass, run, task, state);
-  if (is_parent)
+  if (row != NULL && row->kind == TC_FLOWABLE_PARENT)
     set_attempt_end (pass, run, final);
   take_outputs (run, outputs);
   tc_pass_forget (pass, run);

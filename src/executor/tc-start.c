@@ -229,6 +229,11 @@ fail_rendering (TcPass *pass, TcTaskRun *run, const TcTask *task, const char *pu
     }
   if ((row == NULL || row->kind != TC_FLOWABLE_ACTION) && tc_task_run_state (run) != TC_STATE_RUNNING)
     tc_life_run (pass, run, NULL);
+  if (row != NULL && row->tells)
+    {
+      tc_pass_log (pass, run, TC_LEVEL_WARN, "Task %s has no outputs: %s", task->id, cause);
+      tc_pass_log (pass, run, TC_LEVEL_ERROR, "Task %s cannot choose a branch; its outputs are needed for that", task->id);
+    }
   tc_life_fail (pass, run, row == NULL || row->kind == TC_FLOWABLE_WORKER, cause);
 }
 
