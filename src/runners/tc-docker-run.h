@@ -53,6 +53,28 @@ typedef struct
   gboolean         adopted, pulled, empty, stop_wanted, kill_wanted, logs_over, wait_over, oom_killed, told_started, told_full, mounts, must_copy, last_look;
 } DockerRun;
 
+/* Edges, for all parts. Each may end the run and so be the last that a caller does. */
+void     docker_go              (DockerRun *self, DockerState state);
+void     docker_finish          (DockerRun *self, const GError *error);
+void     docker_fail            (DockerRun *self, TcRunError code, const char *format, ...) G_GNUC_PRINTF (3, 4);
+void     docker_fail_with       (DockerRun *self, const GError *error, TcRunError code, const char *what);   /* what we were doing, translated */
+gboolean docker_is_gone         (const GError *error);                 /* it says that nobody answers */
+void     docker_lose_engine     (DockerRun *self, const GError *error);
+void     docker_cancel_requests (DockerRun *self);
+void     docker_clear_timer     (DockerRun *self);
+void     docker_in_a_while      (DockerRun *self, guint *timer, int64_t us, TcTimerFunc func);
+
+/* What the states begin, where it is in another file: tc-docker-image.c, tc-docker-follow.c, tc-runner-docker.c. */
+void     docker_find_engine     (DockerRun *self);
+void     docker_look_for_image  (DockerRun *self);
+void     docker_pull            (DockerRun *self);
+gboolean docker_user_ids        (const DockerRun *self, int *uid, int *gid);
+void     docker_find_container  (DockerRun *self);
+void     docker_resume          (DockerRun *self);
+void     docker_follow          (DockerRun *self);
+void     docker_tell_started    (DockerRun *self);
+void     docker_send_stop       (DockerRun *self);
+
 /* What workers do for a run (tc-docker-work.c): the result comes as a call of docker_work_done() with the error, or NULL. */
 typedef enum { DOCKER_WORK_START, DOCKER_WORK_ADOPT, DOCKER_WORK_SCAN, DOCKER_WORK_LOGIN } DockerWorkKind;
 void docker_work_start (DockerRun *self, DockerWorkKind kind);
