@@ -17,9 +17,10 @@ struct _TcBottomPanel
   GtkBox          *view_bar;
   GtkStack        *stack;
   TcProblemList   *problems;
-  TcExecutionView *execution;
+  TcExecutionView *execution;       /* made for the first execution: the first window comes sooner without it */
   TcFlowPage      *page;
   TcExecutionItem *item;
+  TcSession       *session;
 };
 
 G_DEFINE_FINAL_TYPE (TcBottomPanel, tc_bottom_panel, GTK_TYPE_WIDGET)
@@ -84,6 +85,19 @@ show_state (TcBottomPanel *self)
     tc_state_icon_show (self->state_icon, tc_execution_item_get_state (self->item));
 }
 
+static TcExecutionView *
+ensure_view (TcBottomPanel *self)
+{
+  if (self->execution != NULL)
+    return self->execution;
+  self->execution = g_object_new (TC_TYPE_EXECUTION_VIEW, NULL);
+  tc_execution_view_set_session (self->execution, self->session);
+  g_signal_connect_object (self->execution, "task-selected", G_CALLBACK (task_selected), self, G_CONNECT_SWAPPED);
+  gtk_stack_add_named (self->stack, GTK_WIDGET (self->execution), "execution");
+  gtk_box_append (self->view_bar, tc_execution_view_get_bar (self->execution));
+  return self->execution;
+}
+
 static void
 execution_changed (TcBottomPanel *self)
 {
@@ -96,7 +110,8 @@ execution_changed (TcBottomPanel *self)
       g_set_object (&self->item, item);
       if (item != NULL)
         g_signal_connect_object (item, "notify::head", G_CALLBACK (show_state), self, G_CONNECT_SWAPPED);
-      tc_execution_view_set_execution (self->execution, item);
+      if (item != NULL || self->execution != NULL)
+        tc_execution_view_set_execution (ensure_view (self), item);
     }
   show_state (self);
   update_stack (self);
@@ -135,7 +150,7 @@ void
 tc_bottom_panel_set_session (TcBottomPanel *self,
                              TcSession     *session)
 {
-  tc_execution_view_set_session (self->execution, session);
+  g_set_object (&self->session, session);
 }
 
 void
@@ -149,7 +164,7 @@ tc_bottom_panel_show (TcBottomPanel *self,
     }
   gtk_toggle_button_set_active (self->execution_button, TRUE);
   if (!g_str_equal (what, "execution"))
-    tc_execution_view_show (self->execution, what);
+    tc_execution_view_show (ensure_view (self), what);
 }
 
 static void
@@ -160,6 +175,7 @@ tc_bottom_panel_dispose (GObject *object)
 
   drop_page (self);
   g_clear_object (&self->item);
+  g_clear_object (&self->session);
   g_clear_pointer (&child, gtk_widget_unparent);
   G_OBJECT_CLASS (tc_bottom_panel_parent_class)->dispose (object);
 }
@@ -175,7 +191,6 @@ tc_bottom_panel_class_init (TcBottomPanelClass *klass)
   signals[TASK_SELECTED] = g_signal_new ("task-selected", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[HIDE] = g_signal_new ("hide-panel", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   g_type_ensure (TC_TYPE_PROBLEM_LIST);
-  g_type_ensure (TC_TYPE_EXECUTION_VIEW);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/tiercel/Tiercel/window/tc-bottom-panel.ui");
   gtk_widget_class_bind_template_child (widget_class, TcBottomPanel, problems_button);
@@ -185,17 +200,14 @@ tc_bottom_panel_class_init (TcBottomPanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TcBottomPanel, view_bar);
   gtk_widget_class_bind_template_child (widget_class, TcBottomPanel, stack);
   gtk_widget_class_bind_template_child (widget_class, TcBottomPanel, problems);
-  gtk_widget_class_bind_template_child (widget_class, TcBottomPanel, execution);
   gtk_widget_class_bind_template_callback (widget_class, page_toggled);
   gtk_widget_class_bind_template_callback (widget_class, hide_clicked);
   gtk_widget_class_bind_template_callback (widget_class, problem_activated);
-  gtk_widget_class_bind_template_callback (widget_class, task_selected);
 }
 
 static void
 tc_bottom_panel_init (TcBottomPanel *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_box_append (self->view_bar, tc_execution_view_get_bar (self->execution));
   update_stack (self);
 }
