@@ -128,8 +128,6 @@ tc_docker_version (const TcDocker *self)
   return self->version;
 }
 
-/* ---- answers ---- */
-
 static GError *
 error_of_transport (const GError *from)
 {
@@ -272,8 +270,6 @@ on_done (gpointer      data,
   g_clear_error (&error);
 }
 
-/* ---- bodies that are streams ---- */
-
 static void
 on_headers (gpointer data,
             int      status)
@@ -363,8 +359,6 @@ on_body (gpointer    data,
     }
   return write_out (self, bytes, length);
 }
-
-/* ---- requests ---- */
 
 typedef struct
 {
@@ -611,8 +605,6 @@ tc_docker_get_archive (TcDocker    *self,
   request->out = fd;
   return request;
 }
-
-/* ---- names of images ---- */
 
 void
 tc_docker_image_parts (const char *image,

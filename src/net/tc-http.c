@@ -81,8 +81,6 @@ request_free (TcHttpRequest *request)
   g_free (request);
 }
 
-/* ---- curl calls these ---- */
-
 static size_t
 on_header (char    *text,
            size_t   size,
@@ -241,8 +239,6 @@ on_timer_change (CURLM   *multi,
   return 0;
 }
 
-/* ---- the end of a request ---- */
-
 static TcHttpError
 code_of (CURLcode code,
          long     os_error)
@@ -363,8 +359,6 @@ settle (TcHttp *self)
           }
     }
 }
-
-/* ---- for callers ---- */
 
 TcHttp *
 tc_http_new (TcFdSet      *fds,

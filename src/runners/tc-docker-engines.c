@@ -409,8 +409,6 @@ tc_docker_engines_lost (TcDockerEngines *self,
     }
 }
 
-/* ---- containers of runs that nobody knows any more ---- */
-
 typedef struct
 {
   TcDockerEngines *engines;

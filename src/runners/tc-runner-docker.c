@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Containers, over the Docker Engine API. One function, advance(), begins what a state does; what it answers goes on by go().
+ * Containers, over the Docker Engine API. One function, advance(), begins what a state does; its answer goes on by docker_go().
  *
  *  PREPARING ─▶ FINDING_ENGINE ─▶ LOOKING_FOR_IMAGE ◀──▶ LOGGING_IN ─▶ PULLING ◀─▶ PULL_DELAYED
  *                                        ▼
@@ -31,8 +31,6 @@
 extern const TcRunnerClass tc_runner_docker;
 
 static void advance (DockerRun *self);
-
-/* ---- ends and edges ---- */
 
 void
 docker_clear_timer (DockerRun *self)
@@ -141,8 +139,6 @@ docker_is_gone (const GError *error)
   return g_error_matches (error, TC_DOCKER_ERROR, TC_DOCKER_ERROR_NO_SOCKET) || g_error_matches (error, TC_DOCKER_ERROR, TC_DOCKER_ERROR_DOWN)
          || g_error_matches (error, TC_DOCKER_ERROR, TC_DOCKER_ERROR_BROKEN);
 }
-
-/* ---- the container ---- */
 
 static void
 on_created (gpointer       data,
@@ -338,8 +334,6 @@ docker_send_stop (DockerRun *self)
     self->ask = tc_docker_stop (self->docker, self->container, (self->props.grace_us + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC, on_asked, self);
 }
 
-/* ---- the end ---- */
-
 static void
 on_inspected (gpointer       data,
               const TcValue *answer,
@@ -431,8 +425,6 @@ copy_out (DockerRun *self)
     self->request = tc_docker_get_archive (self->docker, self->container, self->spec->directory, fd, on_got, self);
 }
 
-/* ---- the machine ---- */
-
 static void
 advance (DockerRun *self)
 {
@@ -469,8 +461,6 @@ docker_work_done (DockerRun    *self,
   else
     docker_go (self, DOCKER_FINDING_ENGINE);
 }
-
-/* ---- the class ---- */
 
 static void
 on_stopped (TcRun *run)

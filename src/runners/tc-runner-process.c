@@ -72,8 +72,6 @@ struct _TcProcessWatch
 
 static void on_lock_events (int fd, GIOCondition condition, gpointer data);
 
-/* ---- on a worker: files, then the shim ---- */
-
 static void
 start_free (ProcessStart *self)
 {
@@ -248,8 +246,6 @@ start_on_worker (GTask        *task,
   else
     g_task_return_error (task, error);
 }
-
-/* ---- the end ---- */
 
 /* The shim is gone without a word (somebody killed it): what it held together would run on unseen. */
 static void
@@ -428,8 +424,6 @@ watch_lock (ProcessRun *self)
   else if (errno == ENOSPC || errno == EBADF)
     self->poll = tc_fd_set_add_deadline (self->run.host->fds, tc_clock_now_us (tc_clock_system ()) + POLL_US, on_poll, self);
 }
-
-/* ---- the class ---- */
 
 static void
 process_stop (TcRun     *run,
