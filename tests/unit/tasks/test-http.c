@@ -145,6 +145,7 @@ test_bodies (void)
 
   assert_asked ("Content-Type: application/json; charset=UTF-8\r\n");
   assert_asked ("\r\n\r\n{\"a\":1}");
+  g_assert_cmpint (tc_value_get_i64 (json, "code", 0), ==, 200);
   text = run (job, "Request", "/ok", "method: POST\nbody: a,b\nheaders: {Content-Type: text/csv}\noptions: {auth: {type: BASIC, username: u, password: p}}\n");
   assert_asked ("Content-Type: text/csv\r\n");
   assert_asked ("Authorization: Basic dTpw\r\n");

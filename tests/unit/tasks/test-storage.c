@@ -10,6 +10,8 @@
 
 #define P "type: io.kestra.plugin.core.storage."
 
+static TcValue *run (FakeJob *job, const char *type, const char *format, ...) G_GNUC_PRINTF (3, 4);
+
 static TcValue *
 run (FakeJob    *job,
      const char *type,
