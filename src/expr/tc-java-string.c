@@ -131,7 +131,7 @@ tc_java_replace (const TcVal *text, const TcVal *from, const TcVal *to)
     }
   for (;;)
     {
-      const char *next = memmem (p, end - p, what, n_from);
+      const char *next = n_from == 1 ? memchr (p, *what, end - p) : memmem (p, end - p, what, n_from);
 
       if (next == NULL || out->len > G_MAXINT)
         break;
