@@ -31,6 +31,7 @@ struct _TcFlowPage
   char            *namespace, *flow_id;        /* of the text, or NULL */
   char            *origin_namespace, *origin_id;   /* of the library flow it came from, or NULL */
   GFile           *file;
+  guint            fit_id;
   gboolean         has_graph;                  /* the topology shows one, new or stale */
   gboolean         runnable, loading, saving;
   gboolean         syncing;                    /* caret and node follow each other: not in a circle */

@@ -133,6 +133,20 @@ is_torso (const TcFlowCheck *check)
   return check->flow == NULL;
 }
 
+/* The first picture of a flow that is wider than its pane is made to fit, as far as it stays readable. */
+static gboolean
+fit_first (gpointer data)
+{
+  TcFlowPage *self = data;
+  const TcFlowCheck *check = tc_flow_buffer_get_check (self->buffer);
+  const double room = gtk_widget_get_width (self->topology_pane) - 48;
+
+  self->fit_id = 0;
+  if (room > 0 && check != NULL && check->width > room)
+    tc_topology_view_set_zoom (self->topology, MAX (room / check->width, 0.6));
+  return G_SOURCE_REMOVE;
+}
+
 static void
 show_graph (TcFlowPage        *self,
             const TcFlowCheck *check)
@@ -142,6 +156,8 @@ show_graph (TcFlowPage        *self,
 
   if (!stale)
     {
+      if (!self->has_graph && check->graph != NULL && self->fit_id == 0)
+        self->fit_id = g_timeout_add (50, fit_first, self);
       self->has_graph = check->graph != NULL;
       tc_topology_view_set_graph (self->topology, check->graph, check->width, check->height);
       gtk_stack_set_visible_child_name (self->topology_stack, self->has_graph ? "graph" : "empty");
@@ -329,6 +345,7 @@ tc_flow_page_dispose (GObject *object)
 {
   TcFlowPage *self = TC_FLOW_PAGE (object);
 
+  g_clear_handle_id (&self->fit_id, g_source_remove);
   g_clear_object (&self->buffer);
   g_clear_object (&self->session);
   g_clear_object (&self->actions);

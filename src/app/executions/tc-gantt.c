@@ -66,6 +66,20 @@ show_task (TcRunItem  *item,
   gtk_accessible_update_property (GTK_ACCESSIBLE (box), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
 
+/* A row has a model for children that may come; the arrow shows only when there are some. */
+static void
+show_leaf (GtkWidget  *expander,
+           guint       position,
+           guint       removed,
+           guint       added,
+           GListModel *children)
+{
+  if (g_list_model_get_n_items (children) > 0)
+    gtk_widget_remove_css_class (expander, "leaf");
+  else
+    gtk_widget_add_css_class (expander, "leaf");
+}
+
 static void
 setup_task (GtkSignalListItemFactory *factory,
             GtkListItem              *item)
@@ -93,6 +107,8 @@ bind_task (GtkSignalListItemFactory *factory,
 
   gtk_tree_expander_set_list_row (expander, gtk_list_item_get_item (item));
   show_task (run, NULL, box);
+  show_leaf (GTK_WIDGET (expander), 0, 0, 0, G_LIST_MODEL (tc_run_item_get_children (run)));
+  g_signal_connect_swapped (tc_run_item_get_children (run), "items-changed", G_CALLBACK (show_leaf), expander);
   g_signal_connect (run, "notify::run", G_CALLBACK (show_task), box);
 }
 
@@ -104,7 +120,10 @@ unbind_task (GtkSignalListItemFactory *factory,
   TcRunItem *run = row_run (item);
 
   if (run != NULL)
-    g_signal_handlers_disconnect_by_func (run, show_task, gtk_tree_expander_get_child (expander));
+    {
+      g_signal_handlers_disconnect_by_func (run, show_task, gtk_tree_expander_get_child (expander));
+      g_signal_handlers_disconnect_by_func (tc_run_item_get_children (run), show_leaf, expander);
+    }
   gtk_tree_expander_set_list_row (expander, NULL);
 }
 
