@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define LIMIT_S 60
+#define LOOPBACK_PORT 18080     /* of the server that recorded http cases talk to */
 #define QUIET_LOGS_MS 60
 
 static void
@@ -135,6 +136,15 @@ code_of_unknown (GPtrArray *findings)
   return NULL;
 }
 
+static gboolean
+loopback_answers (void)
+{
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketConnection) connection = g_socket_client_connect_to_host (client, "127.0.0.1", LOOPBACK_PORT, NULL, NULL);
+
+  return connection != NULL;
+}
+
 /* Why a flow cannot be compared here, or NULL. */
 static char *
 reason_to_skip (const TcFlow *flow)
@@ -155,6 +165,8 @@ reason_to_skip (const TcFlow *flow)
       props = tc_json_to_text (task->props);
       if (g_regex_match_simple ("https?://(?!localhost|127\\.0\\.0\\.1|\\{\\{)", props, 0, 0))
         return g_strdup_printf (_("task “%s” needs the network"), task->id);
+      if (strstr (props, "127.0.0.1:" G_STRINGIFY (LOOPBACK_PORT)) != NULL && !loopback_answers ())
+        return g_strdup_printf (_("task “%s” needs the test server, and nothing answers on port %d"), task->id, LOOPBACK_PORT);
     }
   return NULL;
 }

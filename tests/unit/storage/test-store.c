@@ -328,6 +328,7 @@ test_close_flushes (Fixture       *self,
                     gconstpointer  unused)
 {
   Answers answers = { g_string_new (NULL), 0, 0 };
+  g_autoptr (GPtrArray) journal = NULL;
 
   for (int i = 0; i < 500; i++)
     {
@@ -339,7 +340,8 @@ test_close_flushes (Fixture       *self,
   reopen (self);
   g_assert_cmpint (answers.left, ==, 0);
   g_assert_cmpint (answers.n_destroyed, ==, 500);
-  g_assert_cmpuint (tc_store_load_journal (self->store, "e", NULL)->len, ==, 500);
+  journal = tc_store_load_journal (self->store, "e", NULL);
+  g_assert_cmpuint (journal->len, ==, 500);
   g_string_free (answers.order, TRUE);
 }
 
