@@ -16,7 +16,8 @@
 
 /*
  * Internal storage. kestra:///a/b/c is DATA/storage/a/b/c; kestra:///a/b/_files/c is the file c of namespace a.b, which the library keeps.
- * In a URI all but unreserved characters of a name are percent-encoded.
+ * A name may be percent-encoded already, as Kestra's tasks hand it over: what is valid in an address stays, anything else is encoded, and
+ * the file has the decoded name.
  */
 
 #define SCHEME "kestra://"
@@ -62,26 +63,37 @@ storage_root (const char *data)
   return g_build_filename (data, "storage", NULL);
 }
 
-/* The path below the storage that @prefix and @name make. NULL: it would lead out. */
+static char *
+encode (const char *name)
+{
+  GString *out = g_string_new (NULL);
+
+  for (; *name != '\0'; name++)
+    if (g_ascii_isalnum (*name) || strchr ("-._~!$&'()*+,;=:@/", *name) != NULL
+        || (*name == '%' && g_ascii_isxdigit (name[1]) && g_ascii_isxdigit (name[2])))
+      g_string_append_c (out, *name);
+    else
+      g_string_append_printf (out, "%%%02X", (unsigned) (uint8_t) *name);
+  return g_string_free (out, FALSE);
+}
+
+/* The path below the storage that @prefix and @name make, and its address. NULL: it would lead out. */
 static char *
 place (const char  *prefix,
        const char  *name,
+       char       **uri,
        GError     **error)
 {
-  g_autofree char *path = g_strconcat (*prefix == '/' ? prefix + 1 : prefix, "/", name, NULL);
+  g_autofree char *joined = g_strconcat (*prefix == '/' ? prefix + 1 : prefix, "/", name, NULL), *encoded = encode (joined);
+  g_autofree char *path = g_uri_unescape_string (encoded, NULL);
 
-  if (tc_path_is_inside (path))
-    return g_steal_pointer (&path);
+  if (path != NULL && tc_path_is_inside (path))
+    {
+      *uri = g_strconcat (SCHEME "/", encoded, NULL);
+      return g_steal_pointer (&path);
+    }
   g_set_error (error, TC_STORE_ERROR, TC_STORE_ERROR_PATH, _("“%s” cannot be the name of a stored file"), name);
   return NULL;
-}
-
-static char *
-uri_of (const char *path)
-{
-  g_autofree char *escaped = g_uri_escape_string (path, "/", TRUE);
-
-  return g_strconcat (SCHEME "/", escaped, NULL);
 }
 
 /* A move within one file system costs no copy; the data is made durable before its name. */
@@ -122,7 +134,7 @@ tc_storage_put (const char  *data,
                 gboolean     move,
                 GError     **error)
 {
-  g_autofree char *root = storage_root (data), *target = place (prefix, name, error);
+  g_autofree char *root = storage_root (data), *uri = NULL, *target = place (prefix, name, &uri, error);
   g_auto (TcFd) source = -1;
   TcBeneathFile file;
 
@@ -136,7 +148,7 @@ tc_storage_put (const char  *data,
     }
   if (!tc_beneath_create (root, target, &file, error) || !put_open_file (source, path, move, &file, error))
     return NULL;
-  return uri_of (target);
+  return g_steal_pointer (&uri);
 }
 
 char *
@@ -147,11 +159,11 @@ tc_storage_put_bytes (const char  *data,
                       const char  *name,
                       GError     **error)
 {
-  g_autofree char *root = storage_root (data), *target = place (prefix, name, error);
+  g_autofree char *root = storage_root (data), *uri = NULL, *target = place (prefix, name, &uri, error);
 
   if (target == NULL || !tc_beneath_write_all (root, target, content, length, error))
     return NULL;
-  return uri_of (target);
+  return g_steal_pointer (&uri);
 }
 
 /* Splits "a/b/_files/c" into the folder that holds namespace files and the path in it; anything else stands in the storage. */

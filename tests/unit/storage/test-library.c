@@ -196,7 +196,7 @@ test_storage (Fixture       *self,
   g_autoptr (TcHead) head = make_head ("Exec1", "company.team", "My_flow x", TC_STATE_RUNNING, 1);
   g_autoptr (TcTaskRun) run = make_run ("Run1", "Do__it", TC_STATE_RUNNING);
   g_autofree char *prefix = tc_storage_task_prefix (head, run), *file = g_build_filename (self->outside, "out", NULL);
-  g_autofree char *copied = NULL, *moved = NULL, *bytes = NULL, *path = NULL, *text = NULL;
+  g_autofree char *copied = NULL, *moved = NULL, *bytes = NULL, *path = NULL, *text = NULL, *encoded = NULL;
   g_autoptr (GError) error = NULL;
 
   g_assert_cmpstr (prefix, ==, "/company/team/my-flow-x/executions/Exec1/tasks/do-it/Run1");
@@ -209,8 +209,11 @@ test_storage (Fixture       *self,
   g_assert_no_error (error);
   g_assert_nonnull (moved);
   g_assert_false (g_file_test (file, G_FILE_TEST_EXISTS));
-  bytes = tc_storage_put_bytes (self->data, prefix, "xyz", 3, "bytes", &error);
-  g_assert_nonnull (bytes);
+  bytes = tc_storage_put_bytes (self->data, prefix, "xyz", 3, "a+b%5B1%5D.txt", &error);
+  g_assert_true (g_str_has_suffix (bytes, "/Run1/a+b%5B1%5D.txt"));
+  encoded = tc_storage_path (self->data, bytes, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_str_has_suffix (encoded, "/Run1/a+b[1].txt") && g_file_test (encoded, G_FILE_TEST_EXISTS));
   path = tc_storage_path (self->data, copied, &error);
   g_assert_no_error (error);
   g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
@@ -235,6 +238,9 @@ test_storage_refuses (Fixture       *self,
       g_clear_error (&error);
     }
   g_assert_null (tc_storage_put_bytes (self->data, "/a", "", 0, "../x", &error));
+  g_assert_error (error, TC_STORE_ERROR, TC_STORE_ERROR_PATH);
+  g_clear_error (&error);
+  g_assert_null (tc_storage_put_bytes (self->data, "/a", "", 0, "%2e%2e/x", &error));
   g_assert_error (error, TC_STORE_ERROR, TC_STORE_ERROR_PATH);
   g_clear_error (&error);
   g_assert_cmpint (symlink (self->secret, link), ==, 0);
