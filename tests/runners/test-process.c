@@ -296,7 +296,7 @@ check_stop (Bench      *bench,
             TcStopMode  mode)
 {
   TcRunSpec *spec = bench_sh (bench, script);
-  int64_t allowed = (mode == TC_STOP_ASK ? spec->grace_us : 0) + 100000, begun;
+  int64_t allowed = (mode == TC_STOP_ASK ? spec->grace_us : 0) + 100000, begun, took;
   g_autofree char *mark = add_mark (spec);
   g_autoptr(Trial) trial = trial_start (bench, PROCESS, spec);
 
@@ -307,10 +307,11 @@ check_stop (Bench      *bench,
   begun = g_get_monotonic_time ();
   tc_run_stop (trial->run, mode);
   trial_wait (trial);
-  g_test_message ("%s: gone after %" G_GINT64_FORMAT " ms", script, (g_get_monotonic_time () - begun) / 1000);
+  took = g_get_monotonic_time () - begun;
+  g_test_message ("%s: gone after %" G_GINT64_FORMAT " ms", script, took / 1000);
   g_assert_cmpuint (count_marked (mark), ==, 0);
-  if (!g_test_slow () && !g_getenv ("TC_TEST_LENIENT"))
-    g_assert_cmpint (g_get_monotonic_time () - begun, <, allowed + 400000);      /* slack for a loaded machine */
+  if (!g_getenv ("TC_TEST_LENIENT"))
+    g_assert_cmpint (took, <, allowed + 700000);      /* slack for a loaded machine */
   g_assert_true (trial->end.stopped);
   g_assert_no_error (trial->error);
 }
