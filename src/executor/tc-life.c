@@ -108,8 +108,11 @@ tc_life_end (TcPass *pass, TcTaskRun *run, TcState state, gboolean allowed, TcVa
 void
 tc_life_fail (TcPass *pass, TcTaskRun *run, gboolean allowed, const char *message)
 {
+  TcState state = tc_task_run_state (run);
+
   tc_pass_log (pass, run, TC_LEVEL_ERROR, "%s", message);
-  if (run->attempts->len == 0)
+  /* A try that fails before it runs is an attempt too, or a retry would never be exhausted. */
+  if (run->attempts->len == 0 || state == TC_STATE_CREATED || state == TC_STATE_RESTARTED)
     {
       open_attempt (pass, run, NULL);
       tc_history_add (&last_attempt (run)->history, TC_STATE_RUNNING, tc_pass_at (pass));

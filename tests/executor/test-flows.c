@@ -216,6 +216,16 @@ test_new_execution (void)
 }
 
 static void
+test_retry_before_start (void)
+{
+  g_autoptr (TcFakeWorld) world = tc_fake_world_new (0);
+  TcFakePlay *play = play_flow (world, FLOW ("tasks:\n- id: a\n  type: io.kestra.plugin.core.flow.Subflow\n  namespace: a.b\n  flowId: missing\n"
+                                             "  retry: {type: constant, interval: PT1S, maxAttempts: 3}\n"));
+
+  assert_play (play, "CREATED,RUNNING,FAILED,RETRYING,RUNNING,FAILED,RETRYING,RUNNING,FAILED | a FAILED(3)");
+}
+
+static void
 test_sla (void)
 {
   g_autoptr (TcFakeWorld) world = tc_fake_world_new (0);
@@ -301,6 +311,7 @@ main (int argc, char **argv)
   g_test_add_func ("/executor/flows/random-retry", test_random_retry);
   g_test_add_func ("/executor/flows/retry-duration", test_retry_duration);
   g_test_add_func ("/executor/flows/new-execution", test_new_execution);
+  g_test_add_func ("/executor/flows/retry-before-start", test_retry_before_start);
   g_test_add_func ("/executor/flows/sla", test_sla);
   g_test_add_func ("/executor/flows/refused-labels", test_refused_labels);
   g_test_add_func ("/executor/flows/variables", test_variables);
