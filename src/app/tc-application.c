@@ -2,6 +2,7 @@
 #include "config.h"
 #include "tc-application.h"
 
+#include "tc-format.h"
 #include "tc-session.h"
 #include "tc-tutorial.h"
 #include "tc-window.h"
@@ -101,6 +102,38 @@ session_changed (TcApplication *self)
     return;
   self->greeted = TRUE;
   tc_engine_list_flows_async (tc_session_get_engine (self->session), NULL, flows_listed, g_object_ref (self));
+}
+
+/* A notification for who is elsewhere: what ran long enough to look away from. */
+
+#define NOTIFY_AFTER_US (10 * G_USEC_PER_SEC)
+
+static gboolean
+is_looked_at (TcApplication *self)
+{
+  for (GList *item = gtk_application_get_windows (GTK_APPLICATION (self)); item != NULL; item = item->next)
+    if (gtk_window_is_active (item->data))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+execution_ended (TcApplication   *self,
+                 TcExecutionItem *item)
+{
+  const TcHead *head = tc_execution_item_get_head (item);
+  const TcState state = tc_head_state (head);
+  g_autofree char *title = g_strdup_printf ("%s · %s", head->flow_id, tc_state_name (state));
+  g_autofree char *duration = tc_format_duration (tc_execution_item_get_elapsed (item));
+  g_autoptr (GNotification) notification = NULL;
+
+  if (is_looked_at (self) || tc_execution_item_get_elapsed (item) < NOTIFY_AFTER_US)
+    return;
+  notification = g_notification_new (title);
+  g_notification_set_body (notification, head->error != NULL ? head->error : duration);
+  g_notification_set_priority (notification, state == TC_STATE_FAILED ? G_NOTIFICATION_PRIORITY_HIGH : G_NOTIFICATION_PRIORITY_NORMAL);
+  g_notification_set_default_action_and_target (notification, "app.show-execution", "s", head->id);
+  g_application_send_notification (G_APPLICATION (self), head->id, notification);
 }
 
 /* Actions. */
@@ -243,6 +276,7 @@ tc_application_startup (GApplication *application)
     }
   self->session = tc_session_new (self->directory);
   g_signal_connect_object (self->session, "notify::state", G_CALLBACK (session_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "ended", G_CALLBACK (execution_ended), self, G_CONNECT_SWAPPED);
   tc_session_open (self->session);
 }
 

@@ -24,7 +24,7 @@ G_DEFINE_FINAL_TYPE (TcSession, tc_session, G_TYPE_OBJECT)
 
 enum { PROP_0, PROP_STATE, PROP_REGISTRY, PROP_STATUS, N_PROPS };
 static GParamSpec *properties[N_PROPS];
-enum { FLOW_CHANGED, COUNTED, N_SIGNALS };
+enum { FLOW_CHANGED, ENDED, COUNTED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 static void
@@ -79,6 +79,8 @@ tc_session_class_init (TcSessionClass *klass)
   g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, properties);
   signals[FLOW_CHANGED] = g_signal_new ("flow-changed", TC_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
                                         G_TYPE_STRING, G_TYPE_STRING);
+  signals[ENDED] = g_signal_new ("ended", TC_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                 TC_TYPE_EXECUTION_ITEM);
   signals[COUNTED] = g_signal_new ("counted", TC_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
@@ -232,10 +234,13 @@ execution_changed (TcSession    *self,
 {
   TcExecutionItem *item = tc_execution_list_find (self->executions, head->id);
   const gboolean same = item != NULL && tc_execution_item_get_state (item) == tc_head_state (head);
+  const gboolean live = item != NULL && tc_execution_item_is_live (item);
 
   tc_execution_list_update (self->executions, head, runs);
   if (!same)
     g_signal_emit (self, signals[COUNTED], 0);
+  if (live && tc_state_is_terminated (tc_head_state (head)))
+    g_signal_emit (self, signals[ENDED], 0, item);
   tc_flow_list_set_state (self->flows, head->namespace, head->flow_id, tc_head_state (head));
 }
 

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
  * fill in when `state` changes. Main thread.
  *
  * Properties (read-only): state (TcSessionState as int), registry (TcRegistry pointer), status (TcValue boxed, see tc_engine_status_async)
- * Signals: counted ()   tc_session_count() may have changed
+ * Signals: ended (TcExecutionItem *item)   an execution that was at work came to its end
+ *          counted ()   tc_session_count() may have changed
  *          flow-changed (const char *namespace, const char *id)
  */
 #define TC_TYPE_SESSION (tc_session_get_type ())

@@ -120,6 +120,36 @@ kill_done (GObject      *source,
     tc_window_toast (self, error->message);
 }
 
+/* What the question was about: another tab may be in view when it is answered. */
+typedef struct
+{
+  TcWindow *window;
+  char     *id;
+} Killing;
+
+static void
+killing_free (gpointer   data,
+              GClosure  *closure)
+{
+  Killing *killing = data;
+
+  g_object_unref (killing->window);
+  g_free (killing->id);
+  g_free (killing);
+}
+
+static void
+kill_answered (AdwMessageDialog *dialog,
+               const char       *response,
+               gpointer          data)
+{
+  Killing *killing = data;
+  TcEngine *engine = killing->window->session != NULL ? tc_session_get_engine (killing->window->session) : NULL;
+
+  if (g_str_equal (response, "kill") && engine != NULL)
+    tc_engine_command_async (engine, killing->id, "kill", NULL, NULL, kill_done, g_object_ref (killing->window));
+}
+
 static void
 kill_action (GtkWidget  *widget,
              const char *name,
@@ -127,10 +157,22 @@ kill_action (GtkWidget  *widget,
 {
   TcWindow *self = TC_WINDOW (widget);
   TcExecutionItem *item = self->page != NULL ? tc_page_get_execution (self->page) : NULL;
-  TcEngine *engine = tc_session_get_engine (self->session);
+  GtkWidget *dialog;
+  Killing *killing;
 
-  if (item != NULL && engine != NULL)
-    tc_engine_command_async (engine, tc_execution_item_get_id (item), "kill", NULL, NULL, kill_done, g_object_ref (self));
+  if (item == NULL)
+    return;
+  killing = g_new0 (Killing, 1);
+  killing->window = g_object_ref (self);
+  killing->id = g_strdup (tc_execution_item_get_id (item));
+  dialog = adw_message_dialog_new (GTK_WINDOW (self), _("Kill the Execution?"),
+                                   _("Its processes and containers are stopped; tasks that have not started are left out."));
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "kill", _("_Kill"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "kill", ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "kill");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  g_signal_connect_data (dialog, "response", G_CALLBACK (kill_answered), killing, killing_free, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 static void
