@@ -6,6 +6,7 @@
 #include "private/tc-order-scope.h"
 #include "private/tc-submit.h"
 #include "tc-json.h"
+#include "tc-library.h"
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -65,6 +66,47 @@ flow_text (const Resuming *self)
   return g_strconcat (text, ",\"tasks\":[{\"id\":\"t\",\"type\":\"io.kestra.plugin.core.log.Log\",\"message\":\"\"}]}", NULL);
 }
 
+/* A file that is given by its local path goes to internal storage; what it becomes is a URI. */
+static TcValue *
+store_files (Resuming *self, const TcFlow *flow, GError **error)
+{
+  g_autoptr (TcValue) given = tc_value_ref (self->given);
+
+  for (size_t i = 0; i < tc_flow_n_inputs (flow); i++)
+    {
+      const TcInput *input = tc_flow_input (flow, i);
+      const char *path = input->type == TC_INPUT_FILE ? tc_value_get_str (given, input->id) : NULL;
+      g_autofree char *prefix = NULL, *name = NULL;
+      g_autoptr (TcValue) uri = NULL, old = NULL;
+      char *text;
+
+      if (path == NULL || !g_path_is_absolute (path))
+        continue;
+      prefix = tc_storage_task_prefix (self->order->head, self->order->run);
+      name = g_path_get_basename (path);
+      text = tc_storage_put (self->order->site->data_dir, prefix, path, name, FALSE, error);
+      if (text == NULL)
+        return NULL;
+      uri = tc_value_string_take (text);
+      old = g_steal_pointer (&given);
+      given = tc_value_with (old, input->id, uri);
+    }
+  return g_steal_pointer (&given);
+}
+
+/* What is optional and was not given is not there. */
+static TcValue *
+without_nulls (TcValue *map)
+{
+  g_autoptr (TcValue) owned = map;
+  g_autoptr (TcMapBuilder) kept = tc_map_builder_new ();
+
+  for (size_t i = 0; i < tc_value_length (map); i++)
+    if (!tc_value_is (tc_value_item (map, i), TC_VALUE_NULL))
+      tc_map_builder_take (kept, tc_value_key (map, i), tc_value_ref (tc_value_item (map, i)));
+  return tc_map_builder_end (g_steal_pointer (&kept));
+}
+
 static void
 resolve (gpointer data)
 {
@@ -72,12 +114,17 @@ resolve (gpointer data)
   g_autoptr (GPtrArray) findings = tc_diagnostics_new ();
   g_autofree char *text = flow_text (self);
   g_autoptr (TcFlow) flow = tc_flow_compile (text, strlen (text), self->order->site->types, findings);
+  g_autoptr (TcValue) given = NULL;
   TcOrderScope scope;
 
   tc_order_scope (self->order, &scope, NULL);
   if (flow != NULL && !tc_diagnostics_have_error (findings))
-    self->resolved = tc_inputs_resolve (flow, self->given, &scope.base, findings);
-  if (self->resolved == NULL)
+    given = store_files (self, flow, &self->error);
+  if (given != NULL)
+    self->resolved = tc_inputs_resolve (flow, given, &scope.base, findings);
+  if (self->resolved != NULL)
+    self->resolved = without_nulls (self->resolved);
+  else if (self->error == NULL)
     self->error = tc_refuse (g_steal_pointer (&findings));
   tc_site_post (self->order->site, on_resolved, self, NULL);
 }
