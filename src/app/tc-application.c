@@ -15,6 +15,7 @@ struct _TcApplication
 
   TcSession     *session;
   char          *directory;      /* --data, or NULL */
+  gboolean       has_files;      /* the user said what to open */
   gboolean       greeted;        /* the first start was looked at */
 };
 
@@ -31,6 +32,17 @@ present_window (TcApplication *self)
   return TC_WINDOW (window);
 }
 
+static void
+open_if_empty (TcApplication *self,
+               const char    *namespace_,
+               const char    *id)
+{
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+
+  if (!self->has_files && TC_IS_WINDOW (window) && tc_window_is_empty (TC_WINDOW (window)))
+    tc_window_open_flow (TC_WINDOW (window), namespace_, id);
+}
+
 /* First start: an empty library gets the tutorial, and its first flow opens. */
 
 static void
@@ -39,10 +51,36 @@ tutorial_done (const char *namespace_,
                gpointer    data)
 {
   g_autoptr (TcApplication) self = data;
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
 
-  if (namespace_ != NULL && TC_IS_WINDOW (window) && tc_window_is_empty (TC_WINDOW (window)))
-    tc_window_open_flow (TC_WINDOW (window), namespace_, id);
+  if (namespace_ != NULL)
+    open_if_empty (self, namespace_, id);
+}
+
+/* Later starts: the flow that was executed last, or else the one that was saved last. */
+
+typedef struct
+{
+  TcApplication *application;
+  TcValue       *flows;
+} Greeting;
+
+static const TcValue *
+choose_flow (const TcValue *flows,
+             const TcHead  *last)
+{
+  const TcValue *newest = NULL;
+
+  for (size_t i = 0; i < tc_value_length (flows); i++)
+    {
+      const TcValue *flow = tc_value_item (flows, i);
+
+      if (last != NULL && g_strcmp0 (tc_value_get_str (flow, "id"), last->flow_id) == 0
+          && g_strcmp0 (tc_value_get_str (flow, "namespace"), last->namespace) == 0)
+        return flow;
+      if (newest == NULL || tc_value_get_i64 (flow, "updated_us", 0) > tc_value_get_i64 (newest, "updated_us", 0))
+        newest = flow;
+    }
+  return newest;
 }
 
 static void
@@ -50,29 +88,23 @@ executions_found (GObject      *source,
                   GAsyncResult *result,
                   gpointer      data)
 {
-  g_autoptr (TcApplication) self = data;
+  Greeting *greeting = data;
+  g_autoptr (TcApplication) self = greeting->application;
+  g_autoptr (TcValue) flows = greeting->flows;
   g_autoptr (GPtrArray) heads = tc_engine_find_executions_finish (NULL, result, NULL);
+  TcEngine *engine = self->session != NULL ? tc_session_get_engine (self->session) : NULL;
 
-  if (heads != NULL && heads->len == 0 && tc_session_get_engine (self->session) != NULL)
-    tc_tutorial_install (tc_session_get_engine (self->session), tutorial_done, g_object_ref (self));
-}
-
-static void
-open_recent (TcApplication *self,
-             const TcValue *flows)
-{
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
-  const TcValue *newest = NULL;
-
-  for (size_t i = 0; i < tc_value_length (flows); i++)
+  g_free (greeting);
+  if (heads == NULL || engine == NULL)
+    return;
+  if (tc_value_length (flows) > 0)
     {
-      const TcValue *flow = tc_value_item (flows, i);
+      const TcValue *flow = choose_flow (flows, heads->len > 0 ? heads->pdata[0] : NULL);
 
-      if (newest == NULL || tc_value_get_i64 (flow, "updated_us", 0) > tc_value_get_i64 (newest, "updated_us", 0))
-        newest = flow;
+      open_if_empty (self, tc_value_get_str (flow, "namespace"), tc_value_get_str (flow, "id"));
     }
-  if (TC_IS_WINDOW (window) && tc_window_is_empty (TC_WINDOW (window)))
-    tc_window_open_flow (TC_WINDOW (window), tc_value_get_str (newest, "namespace"), tc_value_get_str (newest, "id"));
+  else if (heads->len == 0)
+    tc_tutorial_install (engine, tutorial_done, g_object_ref (self));
 }
 
 static void
@@ -81,18 +113,20 @@ flows_listed (GObject      *source,
               gpointer      data)
 {
   g_autoptr (TcApplication) self = data;
-  g_autoptr (TcValue) flows = tc_engine_list_flows_finish (NULL, result, NULL);
-  g_autoptr (TcValue) query = NULL;
+  TcValue *flows = tc_engine_list_flows_finish (NULL, result, NULL);
+  TcEngine *engine = self->session != NULL ? tc_session_get_engine (self->session) : NULL;
+  g_autoptr (TcValue) query = tc_value_map_of ("limit", tc_value_int (1), NULL);
+  Greeting *greeting;
 
-  if (flows == NULL || tc_session_get_engine (self->session) == NULL)
-    return;
-  if (tc_value_length (flows) > 0)
+  if (flows == NULL || engine == NULL)
     {
-      open_recent (self, flows);
+      tc_value_unref (flows);
       return;
     }
-  query = tc_value_map_of ("limit", tc_value_int (1), NULL);
-  tc_engine_find_executions_async (tc_session_get_engine (self->session), query, NULL, executions_found, g_object_ref (self));
+  greeting = g_new0 (Greeting, 1);
+  greeting->application = g_object_ref (self);
+  greeting->flows = flows;
+  tc_engine_find_executions_async (engine, query, NULL, executions_found, greeting);
 }
 
 static void
@@ -294,6 +328,7 @@ tc_application_open (GApplication *application,
 {
   TcWindow *window = present_window (TC_APPLICATION (application));
 
+  TC_APPLICATION (application)->has_files = TRUE;
   for (int i = 0; i < n; i++)
     tc_window_open_file (window, files[i]);
 }
