@@ -5,6 +5,7 @@
 
 #include "private/tc-catalog.h"
 #include "private/tc-recovery.h"
+#include "private/tc-sealed.h"
 #include "private/tc-status.h"
 #include "private/tc-submit.h"
 #include "private/tc-waiters.h"
@@ -258,6 +259,12 @@ tc_core_open (TcCore *self, GError **error)
 
   if (!make_directories (site, error))
     return FALSE;
+  site->key = tc_sealed_load_key (site->data_dir, &problem);
+  if (site->key == NULL)
+    {
+      translate (error, problem);
+      return FALSE;
+    }
   site->types = tc_catalog_load (self->plugins, warnings, error);
   if (site->types == NULL)
     return FALSE;
@@ -353,6 +360,7 @@ tc_core_free (TcCore *self)
   g_free (self->log_trouble);
   g_free (self->plugins);
   g_free (site->runner);
+  g_free (site->key);
   g_free (site->data_dir);
   g_free (site->log_dir);
   g_free (site->work_dir);

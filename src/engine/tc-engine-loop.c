@@ -24,20 +24,6 @@ typedef struct
   gpointer   data;
 } Commit;
 
-/* Values of SECRET inputs are hidden in the log, as what secret() gives. */
-static void
-hide_inputs (TcCore *core, const TcFlow *flow, const TcHead *head)
-{
-  for (size_t i = 0; head->inputs != NULL && i < tc_flow_n_inputs (flow); i++)
-    {
-      const TcInput *input = tc_flow_input (flow, i);
-      const char *value = input->type == TC_INPUT_SECRET ? tc_value_get_str (head->inputs, input->id) : NULL;
-
-      if (value != NULL)
-        tc_hub_mask (core->site.hub, head->id, value);
-    }
-}
-
 TcLive *
 tc_live_new (TcCore *core, TcFlow *flow, TcExecution *execution)
 {
@@ -50,7 +36,6 @@ tc_live_new (TcCore *core, TcFlow *flow, TcExecution *execution)
   self->timers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->order = tc_execution_head (execution)->created_us;
   g_hash_table_replace (core->live, g_strdup (tc_execution_head (execution)->id), self);
-  hide_inputs (core, flow, tc_execution_head (execution));
   return self;
 }
 

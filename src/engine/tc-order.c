@@ -4,6 +4,7 @@
 #include "private/tc-order-scope.h"
 
 #include "private/tc-masker.h"
+#include "private/tc-sealed.h"
 #include "tc-util.h"
 #include <stdarg.h>
 #include <string.h>
@@ -102,6 +103,7 @@ tc_order_unref (TcOrder *self)
   tc_head_unref (self->head);
   tc_task_run_unref (self->run);
   tc_value_unref (self->payload);
+  tc_value_unref (self->inputs);
   tc_label_unref (self->label);
   g_object_unref (self->cancellable);
   g_ptr_array_unref (self->secrets);
@@ -126,10 +128,16 @@ tc_order_log (TcOrder *self, TcLevel level, const char *format, ...)
 }
 
 void
-tc_order_secret (TcOrder *self, const char *namespace_, const char *name, const char *secret)
+tc_order_hide_text (TcOrder *self, const char *secret)
 {
   tc_hub_mask (self->site->hub, self->head->id, secret);
   g_ptr_array_add (self->secrets, g_strdup (secret));
+}
+
+void
+tc_order_secret (TcOrder *self, const char *namespace_, const char *name, const char *secret)
+{
+  tc_order_hide_text (self, secret);
   g_ptr_array_add (self->secret_names, g_strconcat (namespace_, "/", name, NULL));
 }
 
@@ -159,11 +167,22 @@ tc_order_clean (TcOrder *self)
 }
 
 static const TcValue *
+open_inputs (TcOrder *self)
+{
+  if (!self->has_opened)
+    self->inputs = tc_sealed_open (self, self->head->inputs);
+  self->has_opened = TRUE;
+  return self->inputs;
+}
+
+static const TcValue *
 variable (TcScope *scope, const char *name, GError **error)
 {
   TcOrderScope *self = (TcOrderScope *) scope;
   const TcValue *value = self->extra != NULL ? tc_value_get (self->extra, name) : NULL;
 
+  if (value == NULL && strcmp (name, "inputs") == 0)
+    value = open_inputs (self->order);
   return value != NULL ? value : self->variable (scope, name, error);
 }
 

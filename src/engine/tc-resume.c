@@ -108,6 +108,19 @@ without_nulls (TcValue *map)
 }
 
 static void
+hide_secrets (Resuming *self, const TcFlow *flow)
+{
+  for (size_t i = 0; i < tc_flow_n_inputs (flow); i++)
+    {
+      const TcInput *input = tc_flow_input (flow, i);
+      const char *text = input->type == TC_INPUT_SECRET ? tc_value_get_str (self->resolved, input->id) : NULL;
+
+      if (text != NULL)
+        tc_order_hide_text (self->order, text);
+    }
+}
+
+static void
 resolve (gpointer data)
 {
   Resuming *self = data;
@@ -123,7 +136,10 @@ resolve (gpointer data)
   if (given != NULL)
     self->resolved = tc_inputs_resolve (flow, given, &scope.base, findings);
   if (self->resolved != NULL)
-    self->resolved = without_nulls (self->resolved);
+    {
+      self->resolved = without_nulls (self->resolved);
+      hide_secrets (self, flow);
+    }
   else if (self->error == NULL)
     self->error = tc_refuse (g_steal_pointer (&findings));
   tc_site_post (self->order->site, on_resolved, self, NULL);

@@ -4,6 +4,7 @@
 #include "private/tc-submit.h"
 
 #include "private/tc-order-scope.h"
+#include "private/tc-sealed.h"
 #include "tc-json.h"
 #include "tc-library.h"
 #include <errno.h>
@@ -253,6 +254,7 @@ resolve_inputs (TcSubmission *self)
   g_autoptr (TcExecution) execution = tc_execution_new (head);
   g_autoptr (TcOrder) order = NULL;
   TcOrderScope scope;
+  TcValue *sealed;
 
   if (tc_flow_value (self->flow, "variables") != NULL)
     head->variables = tc_value_ref (tc_flow_value (self->flow, "variables"));
@@ -263,12 +265,18 @@ resolve_inputs (TcSubmission *self)
     self->resolved = tc_inputs_resolve (self->flow, given, &scope.base, findings);
   if (self->resolved == NULL || tc_diagnostics_have_error (findings))
     self->error = tc_refuse (g_steal_pointer (&findings));
-  if (self->error != NULL || !is_started_by_hand (self) || tc_flow_value (self->flow, "checks") == NULL)
+  if (self->error != NULL)
     return;
-  tc_order_unref (order);
-  head->inputs = tc_value_ref (self->resolved);
-  order = tc_order_new (self->site, self->flow, execution, NULL, NULL, NULL);
-  apply_checks (self, order);
+  if (is_started_by_hand (self) && tc_flow_value (self->flow, "checks") != NULL)
+    {
+      tc_order_unref (order);
+      head->inputs = tc_value_ref (self->resolved);
+      order = tc_order_new (self->site, self->flow, execution, NULL, NULL, NULL);
+      apply_checks (self, order);
+    }
+  sealed = tc_sealed_close (order, self->flow, self->resolved, self->error == NULL ? &self->error : NULL);
+  tc_value_unref (self->resolved);
+  self->resolved = sealed;
 }
 
 static void

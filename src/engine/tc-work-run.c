@@ -3,6 +3,7 @@
 
 #include "private/tc-work.h"
 
+#include "private/tc-sealed.h"
 #include "private/tc-secrets.h"
 #include "private/tc-task-cache.h"
 #include <glib/gi18n-lib.h>
@@ -413,6 +414,7 @@ read_secrets (gpointer data)
         tc_order_secret (self->order, parts[0], parts[1], secret);
       tc_secret_free (secret);
     }
+  tc_value_unref (tc_sealed_open (self->order, self->order->head->inputs));
   tc_site_post (self->order->site, adopt, self, NULL);
 }
 

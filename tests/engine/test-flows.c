@@ -200,6 +200,26 @@ test_secret (Fixture *self, gconstpointer data)
   g_assert_true (head->error == NULL || strstr (head->error, "topsecret") == NULL);
 }
 
+/* The value of a SECRET input is in neither the record nor the log; expressions see it. */
+static void
+test_sealed (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TcValue) inputs = tc_value_map_of ("s", tc_value_string ("topsecret"), NULL);
+  g_autofree char *id = fixture_execute (self, FLOW ("sealed") "inputs: [{id: s, type: SECRET}]\n"
+    "tasks: [{id: l, type: io.kestra.plugin.core.log.Log, message: '{{ inputs.s }} {{ inputs.s | length }}'}]\n", inputs, &error);
+  g_autoptr (TcHead) head = NULL;
+  g_autofree char *logs = NULL;
+
+  g_assert_no_error (error);
+  head = fixture_wait (self, id);
+  assert_state (head, TC_STATE_SUCCESS);
+  g_assert_null (tc_value_get_str (head->inputs, "s"));
+  g_assert_nonnull (tc_value_get_str (tc_value_get (head->inputs, "s"), "value"));
+  logs = fixture_logs (self, id, "l");
+  g_assert_cmpstr (logs, ==, "INFO ****** 9\n");
+}
+
 static void
 test_subflow (Fixture *self, gconstpointer data)
 {
@@ -292,7 +312,7 @@ main (int argc, char **argv)
     { "/engine/flows/core", test_core }, { "/engine/flows/program", test_program }, { "/engine/flows/namespace-files", test_namespace_files },
     { "/engine/flows/failure", test_failure }, { "/engine/flows/retry", test_retry }, { "/engine/flows/timeout", test_timeout },
     { "/engine/flows/kill", test_kill }, { "/engine/flows/inputs", test_inputs }, { "/engine/flows/secret", test_secret },
-    { "/engine/flows/subflow", test_subflow }, { "/engine/flows/concurrency", test_concurrency },
+    { "/engine/flows/sealed", test_sealed }, { "/engine/flows/subflow", test_subflow }, { "/engine/flows/concurrency", test_concurrency },
     { "/engine/flows/task-cache", test_task_cache }, { "/engine/flows/checks", test_checks }, { "/engine/flows/directory", test_directory },
   };
 

@@ -34,6 +34,8 @@ typedef struct
   GPtrArray      *secrets;       /* char*: texts read by secret(), to be hidden in errors; names in @secret_names */
   GPtrArray      *secret_names;  /* char*: "namespace/NAME" */
   GPtrArray      *metrics;       /* TcValue* */
+  TcValue        *inputs;        /* of the execution, in the clear; NULL: not needed yet, or as they are */
+  gboolean        has_opened;    /* @inputs is settled */
   GPtrArray      *taken;         /* char*: files of a shared directory that were stored, to be removed once that is recorded */
 } TcOrder;
 TcOrder *tc_order_new   (TcSite *site, const TcFlow *flow, const TcExecution *execution, const TcTask *task, const TcTaskRun *run,
@@ -44,6 +46,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcOrder, tc_order_unref)
 
 void     tc_order_log   (TcOrder *self, TcLevel level, const char *format, ...) G_GNUC_PRINTF (3, 4);   /* any thread */
 char    *tc_order_hide  (TcOrder *self, const char *text);                       /* @text without the secrets read so far */
+void     tc_order_hide_text (TcOrder *self, const char *secret);                /* from here on, in the log and in errors */
 void     tc_order_secret (TcOrder *self, const char *namespace_, const char *name, const char *secret);
 
 /** tc_order_render: @value with every text inside rendered, keys too; texts stay texts. @extra: map of further names, or NULL. */

@@ -23,6 +23,7 @@ typedef struct
   TcValue     *names;            /* map of further names of expressions: kestra */
   char        *runner;           /* type that replaces every task's runner, or NULL */
   gboolean     key_ring;
+  char        *key;              /* of SECRET inputs, base64 */
   TcHub       *hub;
   TcMailbox   *mailbox;          /* to the engine's thread */
   GThreadPool *cpu, *jobs;

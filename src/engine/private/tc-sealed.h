@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "tc-order.h"
+
+G_BEGIN_DECLS
+
+/**
+ * Values of SECRET inputs are kept encrypted, as {type: "io.kestra.datatype:aes_encrypted", value} (Kestra: EncryptedString), with the key of the
+ * data directory. Expressions see the text; logs hide it.
+ */
+/** tc_sealed_load_key: reads DATA/key, or makes it (mode 0600). Base64. Blocks. */
+char    *tc_sealed_load_key (const char *data_dir, GError **error);
+/** tc_sealed_close: @inputs with the SECRET ones of @flow encrypted; hides them in the log. Worker. */
+TcValue *tc_sealed_close    (TcOrder *order, const TcFlow *flow, const TcValue *inputs, GError **error);
+/** tc_sealed_open: @inputs in the clear, or NULL if nothing in it is encrypted. Hides what it opens. Worker. */
+TcValue *tc_sealed_open     (TcOrder *order, const TcValue *inputs);
+
+G_END_DECLS
