@@ -101,9 +101,9 @@ without_nulls (TcValue *map)
   g_autoptr (TcValue) owned = map;
   g_autoptr (TcMapBuilder) kept = tc_map_builder_new ();
 
-  for (size_t i = 0; i < tc_value_length (map); i++)
-    if (!tc_value_is (tc_value_item (map, i), TC_VALUE_NULL))
-      tc_map_builder_take (kept, tc_value_key (map, i), tc_value_ref (tc_value_item (map, i)));
+  for (size_t i = 0; i < tc_value_length (owned); i++)
+    if (!tc_value_is (tc_value_item (owned, i), TC_VALUE_NULL))
+      tc_map_builder_take (kept, tc_value_key (owned, i), tc_value_ref (tc_value_item (owned, i)));
   return tc_map_builder_end (g_steal_pointer (&kept));
 }
 

@@ -20,7 +20,7 @@ path_of (TcOrder *self)
   /* The directory has another name at each run and must not count. */
   g_autoptr (TcValue) names = tc_value_map_of ("workingDir", tc_value_string ("workingDir"), "outputDir", tc_value_string ("outputDir"), NULL);
   g_autoptr (TcValue) rendered = tc_order_render (self, self->task->props, names, NULL);
-  g_autofree char *text = rendered != NULL ? tc_json_to_text (rendered) : NULL, *digest = NULL, *name = NULL;
+  g_autofree char *text = rendered != NULL ? tc_json_to_text (rendered) : NULL, *name = NULL;
   g_autoptr (GChecksum) sum = NULL;
 
   if (text == NULL)
