@@ -301,7 +301,9 @@ create_thread (GTask        *task,
     g_file_make_directory (file, NULL, &error);
   else
     {
-      g_autoptr (GFileOutputStream) stream = g_file_create (file, G_FILE_CREATE_NONE, NULL, &error);
+      GFileOutputStream *stream = g_file_create (file, G_FILE_CREATE_NONE, NULL, &error);
+
+      g_clear_object (&stream);
     }
   if (error != NULL)
     g_task_return_error (task, g_steal_pointer (&error));
