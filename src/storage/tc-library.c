@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "tc-beneath.h"
+#include "tc-rooted.h"
 #include "tc-library.h"
 #include "tc-store-private.h"
 
@@ -57,7 +57,7 @@ tc_library_write_flow (const char  *data,
   if (!check_name (namespace_, error) || !check_name (id, error))
     return FALSE;
   path = g_strconcat (namespace_, "/_flows/", id, ".yaml", NULL);
-  return tc_beneath_write_all (root, path, source, strlen (source), error);
+  return tc_rooted_write_all (root, path, source, strlen (source), error);
 }
 
 gboolean
@@ -71,7 +71,7 @@ tc_library_delete_flow (const char  *data,
   if (!check_name (namespace_, error) || !check_name (id, error))
     return FALSE;
   path = g_strconcat (namespace_, "/_flows/", id, ".yaml", NULL);
-  return tc_beneath_remove (root, path, error);
+  return tc_rooted_remove (root, path, error);
 }
 
 gboolean
@@ -87,7 +87,7 @@ tc_library_put_file (const char  *data,
   if (!check_name (namespace_, error))
     return FALSE;
   root = tc_library_namespace_dir (data, namespace_);
-  return tc_beneath_write_all (root, path, content, length, error);
+  return tc_rooted_write_all (root, path, content, length, error);
 }
 
 gboolean
@@ -101,7 +101,7 @@ tc_library_delete_file (const char  *data,
   if (!check_name (namespace_, error))
     return FALSE;
   root = tc_library_namespace_dir (data, namespace_);
-  return tc_beneath_remove (root, path, error);
+  return tc_rooted_remove (root, path, error);
 }
 
 int
@@ -115,7 +115,7 @@ tc_library_open_file (const char  *data,
   if (!check_name (namespace_, error))
     return -1;
   root = tc_library_namespace_dir (data, namespace_);
-  return tc_beneath_open (root, path, O_RDONLY, error);
+  return tc_rooted_open (root, path, O_RDONLY, error);
 }
 
 GPtrArray *
@@ -129,7 +129,7 @@ tc_library_list_files (const char  *data,
   if (!check_name (namespace_, error))
     return NULL;
   root = tc_library_namespace_dir (data, namespace_);
-  return tc_beneath_list (root, paths, error) ? g_steal_pointer (&paths) : NULL;
+  return tc_rooted_list (root, paths, error) ? g_steal_pointer (&paths) : NULL;
 }
 
 static int
@@ -174,14 +174,14 @@ import_file (const char  *from,
              const char  *path,
              GError     **error)
 {
-  g_auto (TcFd) source = tc_beneath_open (from, path, O_RDONLY, error);
-  TcBeneathFile file;
+  g_auto (TcFd) source = tc_rooted_open (from, path, O_RDONLY, error);
+  TcRootedFile file;
 
-  if (source < 0 || !tc_beneath_create (to, path, &file, error))
+  if (source < 0 || !tc_rooted_create (to, path, &file, error))
     return FALSE;
-  if (tc_beneath_copy (source, path, &file, error))
-    return tc_beneath_commit (&file, error);
-  tc_beneath_abandon (&file);
+  if (tc_rooted_copy (source, path, &file, error))
+    return tc_rooted_commit (&file, error);
+  tc_rooted_abandon (&file);
   return FALSE;
 }
 
@@ -199,7 +199,7 @@ tc_library_import (const char  *data,
   if (!g_file_test (directory, G_FILE_TEST_IS_DIR))
     return tc_store_errno (ENOTDIR, _("reading"), directory, error);
   root = tc_library_namespace_dir (data, namespace_);
-  if (!tc_beneath_list (directory, paths, error))
+  if (!tc_rooted_list (directory, paths, error))
     return FALSE;
   for (guint i = 0; i < paths->len; i++)
     if (!import_file (directory, root, g_ptr_array_index (paths, i), error))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "tc-beneath.h"
+#include "tc-rooted.h"
 #include "tc-library.h"
 #include "tc-log-blocks.h"
 #include "tc-store-private.h"
@@ -100,7 +100,7 @@ place (const char  *prefix,
 static gboolean
 rename_into (const char    *path,
              int            source,
-             TcBeneathFile *file)
+             TcRootedFile *file)
 {
   return fsync (source) == 0 && renameat (AT_FDCWD, path, file->folder, file->temporary) == 0;
 }
@@ -109,17 +109,17 @@ static gboolean
 put_open_file (int             source,
                const char     *path,
                gboolean        move,
-               TcBeneathFile  *file,
+               TcRootedFile  *file,
                GError        **error)
 {
   if (move && rename_into (path, source, file))
-    return tc_beneath_commit (file, error);
-  if (!tc_beneath_copy (source, path, file, error))
+    return tc_rooted_commit (file, error);
+  if (!tc_rooted_copy (source, path, file, error))
     {
-      tc_beneath_abandon (file);
+      tc_rooted_abandon (file);
       return FALSE;
     }
-  if (!tc_beneath_commit (file, error))
+  if (!tc_rooted_commit (file, error))
     return FALSE;
   if (move)
     g_unlink (path);
@@ -136,7 +136,7 @@ tc_storage_put (const char  *data,
 {
   g_autofree char *root = storage_root (data), *uri = NULL, *target = place (prefix, name, &uri, error);
   g_auto (TcFd) source = -1;
-  TcBeneathFile file;
+  TcRootedFile file;
 
   if (target == NULL)
     return NULL;
@@ -146,7 +146,7 @@ tc_storage_put (const char  *data,
       tc_store_errno (errno, _("storing"), path, error);
       return NULL;
     }
-  if (!tc_beneath_create (root, target, &file, error) || !put_open_file (source, path, move, &file, error))
+  if (!tc_rooted_create (root, target, &file, error) || !put_open_file (source, path, move, &file, error))
     return NULL;
   return g_steal_pointer (&uri);
 }
@@ -161,7 +161,7 @@ tc_storage_put_bytes (const char  *data,
 {
   g_autofree char *root = storage_root (data), *uri = NULL, *target = place (prefix, name, &uri, error);
 
-  if (target == NULL || !tc_beneath_write_all (root, target, content, length, error))
+  if (target == NULL || !tc_rooted_write_all (root, target, content, length, error))
     return NULL;
   return g_steal_pointer (&uri);
 }
@@ -190,7 +190,7 @@ check_target (const char  *root,
               GError     **error)
 {
   g_autoptr (GError) cause = NULL;
-  g_auto (TcFd) fd = tc_beneath_open (root, rest, O_PATH, &cause);
+  g_auto (TcFd) fd = tc_rooted_open (root, rest, O_PATH, &cause);
 
   if (fd >= 0 || g_error_matches (cause, TC_STORE_ERROR, TC_STORE_ERROR_NOT_FOUND))
     return TRUE;
@@ -224,5 +224,5 @@ tc_storage_remove_execution (const char    *data,
 {
   g_autofree char *root = storage_root (data), *prefix = execution_prefix (head);
 
-  return tc_beneath_remove (root, prefix + 1, error);
+  return tc_rooted_remove (root, prefix + 1, error);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "tc-beneath.h"
+#include "tc-rooted.h"
 #include "tc-log-blocks.h"
 #include "tc-store-private.h"
 
@@ -77,10 +77,10 @@ open_root (const char  *root,
 }
 
 int
-tc_beneath_open (const char  *root,
-                 const char  *path,
-                 int          flags,
-                 GError     **error)
+tc_rooted_open (const char  *root,
+                const char  *path,
+                int          flags,
+                GError     **error)
 {
   g_auto (TcFd) folder = -1;
   g_autofree char *shown = NULL;
@@ -125,7 +125,7 @@ open_folder (int         root,
 }
 
 static void
-release (TcBeneathFile *file)
+release (TcRootedFile *file)
 {
   tc_fd_clear (&file->fd);
   tc_fd_clear (&file->folder);
@@ -135,10 +135,10 @@ release (TcBeneathFile *file)
 }
 
 gboolean
-tc_beneath_create (const char     *root,
-                   const char     *path,
-                   TcBeneathFile  *file,
-                   GError        **error)
+tc_rooted_create (const char     *root,
+                  const char     *path,
+                  TcRootedFile  *file,
+                  GError        **error)
 {
   g_auto (TcFd) top = -1;
   g_autofree char *unique = tc_id_new ();
@@ -148,7 +148,7 @@ tc_beneath_create (const char     *root,
   top = open_root (root, TRUE, error);
   if (top < 0)
     return FALSE;
-  *file = (TcBeneathFile) { .folder = open_folder (top, path), .fd = -1, .name = g_path_get_basename (path),
+  *file = (TcRootedFile) { .folder = open_folder (top, path), .fd = -1, .name = g_path_get_basename (path),
                             .temporary = g_strconcat (TEMPORARY_PREFIX, unique, NULL), .shown = g_build_filename (root, path, NULL) };
   if (file->folder >= 0)
     file->fd = openat (file->folder, file->temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -160,7 +160,7 @@ tc_beneath_create (const char     *root,
 }
 
 void
-tc_beneath_abandon (TcBeneathFile *file)
+tc_rooted_abandon (TcRootedFile *file)
 {
   if (file->folder >= 0)
     unlinkat (file->folder, file->temporary, 0);
@@ -168,13 +168,13 @@ tc_beneath_abandon (TcBeneathFile *file)
 }
 
 gboolean
-tc_beneath_commit (TcBeneathFile  *file,
-                   GError        **error)
+tc_rooted_commit (TcRootedFile  *file,
+                  GError        **error)
 {
   if (fsync (file->fd) < 0 || renameat (file->folder, file->temporary, file->folder, file->name) < 0)
     {
       tc_store_errno (errno, _("writing"), file->shown, error);
-      tc_beneath_abandon (file);
+      tc_rooted_abandon (file);
       return FALSE;
     }
   if (fsync (file->folder) < 0)
@@ -188,28 +188,28 @@ tc_beneath_commit (TcBeneathFile  *file,
 }
 
 gboolean
-tc_beneath_write_all (const char  *root,
-                  const char  *path,
-                  const char  *content,
-                  size_t       length,
-                  GError     **error)
+tc_rooted_write_all (const char  *root,
+                 const char  *path,
+                 const char  *content,
+                 size_t       length,
+                 GError     **error)
 {
-  TcBeneathFile file;
+  TcRootedFile file;
 
-  if (!tc_beneath_create (root, path, &file, error))
+  if (!tc_rooted_create (root, path, &file, error))
     return FALSE;
   if (tc_write_all (file.fd, content, length))
-    return tc_beneath_commit (&file, error);
+    return tc_rooted_commit (&file, error);
   tc_store_errno (errno, _("writing"), file.shown, error);
-  tc_beneath_abandon (&file);
+  tc_rooted_abandon (&file);
   return FALSE;
 }
 
 gboolean
-tc_beneath_copy (int             from,
-                 const char     *shown,
-                 TcBeneathFile  *file,
-                 GError        **error)
+tc_rooted_copy (int             from,
+                const char     *shown,
+                TcRootedFile  *file,
+                GError        **error)
 {
   g_autofree char *buffer = g_malloc (COPY_BYTES);
   ssize_t got;
@@ -261,9 +261,9 @@ remove_entry (int         folder,
 }
 
 gboolean
-tc_beneath_remove (const char  *root,
-                   const char  *path,
-                   GError     **error)
+tc_rooted_remove (const char  *root,
+                  const char  *path,
+                  GError     **error)
 {
   g_autofree char *above = NULL, *name = NULL, *shown = NULL;
   g_auto (TcFd) top = -1;
@@ -336,9 +336,9 @@ compare_paths (gconstpointer a,
 }
 
 gboolean
-tc_beneath_list (const char  *root,
-                 GPtrArray   *paths,
-                 GError     **error)
+tc_rooted_list (const char  *root,
+                GPtrArray   *paths,
+                GError     **error)
 {
   g_auto (TcFd) top = open (root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   Listing listing = { top, paths };
