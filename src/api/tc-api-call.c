@@ -39,7 +39,7 @@ tc_api_answer (TcApiCall *call,
                guint      status,
                TcValue   *value)
 {
-  g_autoptr (TcValue) owned = value;
+  g_autoptr (TcValue) owned G_GNUC_UNUSED = value;
   g_autofree char *text = value != NULL ? tc_json_to_text (value) : NULL;
 
   tc_api_answer_text (call, status, "application/json", text, -1);

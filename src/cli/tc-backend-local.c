@@ -178,7 +178,7 @@ waited (GObject      *source,
         gpointer      data)
 {
   Local *self = data;
-  g_autoptr (TcHead) head = g_task_propagate_pointer (G_TASK (result), &self->wait_error);
+  g_autoptr (TcHead) head G_GNUC_UNUSED = g_task_propagate_pointer (G_TASK (result), &self->wait_error);
 
   self->over = TRUE;
 }

@@ -227,7 +227,7 @@ append_filter (GString    *url,
 static TcValue *
 results_of (TcValue *page)
 {
-  g_autoptr (TcValue) owned = page;
+  g_autoptr (TcValue) owned G_GNUC_UNUSED = page;
   const TcValue *results = tc_value_get (page, "results");
 
   if (page == NULL)

@@ -275,7 +275,7 @@ command (TcConfCase  *self,
          TcValue     *args,
          GError     **error)
 {
-  g_autoptr (TcValue) owned = args;
+  g_autoptr (TcValue) owned G_GNUC_UNUSED = args;
   g_autoptr (TcValue) answer = tc_sync_command (self->engine, id, name, args, error);
 
   return answer != NULL;

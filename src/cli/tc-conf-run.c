@@ -283,7 +283,7 @@ put_files_and_pairs (TcConfCase *self)
       const char *key;
       g_autofree char *namespace_ = split_key (self, tc_value_key (pairs, i), &key);
       g_autoptr (TcValue) args = tc_value_map_of ("value", tc_value_ref (tc_value_item (pairs, i)), NULL);
-      g_autoptr (TcValue) answer = tc_sync_kv (self->engine, "set", namespace_, key, args, NULL);
+      g_autoptr (TcValue) answer G_GNUC_UNUSED = tc_sync_kv (self->engine, "set", namespace_, key, args, NULL);
     }
 }
 

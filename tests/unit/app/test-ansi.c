@@ -44,7 +44,7 @@ count_attributes (const char *text,
                   guint      *end)
 {
   g_autoptr (PangoAttrList) list = pango_attr_list_new ();
-  g_autofree char *plain = tc_ansi_plain (text, list, offset, TRUE);
+  g_autofree char *plain G_GNUC_UNUSED = tc_ansi_plain (text, list, offset, TRUE);
   GSList *attributes = pango_attr_list_get_attributes (list);
   const guint n = g_slist_length (attributes);
 

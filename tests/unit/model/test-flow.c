@@ -369,7 +369,7 @@ test_texts (void)
   g_autoptr (TcRegistry) types = fixture_registry ();
   g_autoptr (GPtrArray) found = tc_diagnostics_new ();
   const char *source = HEAD "tasks:\n- id: t\n  type: test.Lgo\n";
-  g_autoptr (TcFlow) flow = tc_flow_compile (source, strlen (source), types, found);
+  g_autoptr (TcFlow) flow G_GNUC_UNUSED = tc_flow_compile (source, strlen (source), types, found);
   const TcDiagnostic *item = g_ptr_array_index (found, 0);
 
   g_assert_cmpuint (found->len, ==, 1);
@@ -444,7 +444,7 @@ test_nul_bytes (void)
   g_autoptr (TcRegistry) types = fixture_registry ();
   g_autoptr (GPtrArray) found = tc_diagnostics_new ();
   const char source[] = "id: f\0x\nnamespace: a\n";
-  g_autoptr (TcFlow) flow = tc_flow_compile (source, sizeof source - 1, types, found);
+  g_autoptr (TcFlow) flow G_GNUC_UNUSED = tc_flow_compile (source, sizeof source - 1, types, found);
 
   g_assert_true (tc_diagnostics_have_error (found));
 }

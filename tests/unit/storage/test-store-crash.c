@@ -166,7 +166,7 @@ test_lines (void)
       char *directory = scratch_new ();
       int told = run_and_kill (directory, write_lines, rand);
       g_autoptr (GError) error = NULL;
-      g_autoptr (TcLogWriter) writer = tc_log_writer_open (directory, "e", &error);
+      g_autoptr (TcLogWriter) writer G_GNUC_UNUSED = tc_log_writer_open (directory, "e", &error);
       g_autoptr (TcLogReader) reader = NULL;
 
       g_assert_no_error (error);
