@@ -257,6 +257,7 @@ static const struct { const char *action, *keys[3]; } accels[] = {
   { "win.kill", { "<Shift>F5" } },
   { "win.next-problem", { "F4" } },
   { "win.previous-problem", { "<Shift>F4" } },
+  { "win.find", { "<Control>f" } },
   { "win.sidebar", { "F9" } },
   { "win.bottom", { "<Control>F9" } },
   { "win.fullscreen", { "F11" } },

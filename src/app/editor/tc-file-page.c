@@ -2,6 +2,7 @@
 #include "config.h"
 #include "tc-file-page.h"
 
+#include "tc-find-bar.h"
 #include "tc-notice-bar.h"
 #include "tc-source-view.h"
 #include <glib/gi18n-lib.h>
@@ -16,6 +17,7 @@ struct _TcFilePage
   GtkSourceBuffer *buffer;
   TcSourceView    *source;
   TcNoticeBar     *notice;
+  TcFindBar       *find;
 };
 
 G_DEFINE_FINAL_TYPE (TcFilePage, tc_file_page, TC_TYPE_PAGE)
@@ -159,6 +161,8 @@ tc_file_page_init (TcFilePage *self)
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), GTK_WIDGET (self->source));
   gtk_widget_set_vexpand (scroller, TRUE);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->notice));
+  self->find = TC_FIND_BAR (tc_find_bar_new (GTK_SOURCE_VIEW (self->source)));
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->find));
   gtk_box_append (GTK_BOX (box), scroller);
   adw_bin_set_child (ADW_BIN (self), box);
   g_signal_connect_object (self->buffer, "modified-changed", G_CALLBACK (modified_changed), self, G_CONNECT_SWAPPED);
@@ -192,4 +196,10 @@ tc_file_page_zoom (TcFilePage *self,
   const double step = direction > 0 ? 1.1 : 1 / 1.1;
 
   tc_source_view_set_zoom (self->source, direction == 0 ? 1 : tc_source_view_get_zoom (self->source) * step);
+}
+
+void
+tc_file_page_find (TcFilePage *self)
+{
+  tc_find_bar_open (self->find);
 }

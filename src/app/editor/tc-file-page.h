@@ -11,6 +11,7 @@ G_DECLARE_FINAL_TYPE (TcFilePage, tc_file_page, TC, FILE_PAGE, TcPage)
 
 GtkWidget *tc_file_page_new      (GFile *file, const char *namespace_);
 GFile     *tc_file_page_get_file (TcFilePage *self);
+void       tc_file_page_find     (TcFilePage *self);
 void       tc_file_page_zoom     (TcFilePage *self, int direction);      /* 1, -1; 0: back to normal */
 
 G_END_DECLS

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "tc-find-bar.h"
 #include "tc-flow-page.h"
 #include "tc-notice-bar.h"
 #include "tc-source-view.h"
@@ -17,6 +18,8 @@ struct _TcFlowPage
   TcFlowBuffer    *buffer;
   TcSourceView    *source;
 
+  GtkBox          *source_pane;
+  TcFindBar       *find;
   GtkScrolledWindow *source_scroller;
   GtkWidget       *topology_pane, *zoom_box, *fit_button, *problems_button;
   GtkStack        *topology_stack;

@@ -237,7 +237,7 @@ tc_flow_page_set_view (TcFlowPage *self,
   const gboolean source = !g_str_equal (view, "topology"), topology = !g_str_equal (view, "source");
   GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self->actions), "view");
 
-  gtk_widget_set_visible (GTK_WIDGET (self->source_scroller), source);
+  gtk_widget_set_visible (GTK_WIDGET (self->source_pane), source);
   gtk_widget_set_visible (self->topology_pane, topology);
   gtk_widget_set_visible (self->zoom_box, topology);
   g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_string (view));
@@ -374,6 +374,7 @@ bind_template (GtkWidgetClass *widget_class)
   g_type_ensure (TC_TYPE_NOTICE_BAR);
   g_type_ensure (TC_TYPE_TOPOLOGY_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/tiercel/Tiercel/editor/tc-flow-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, TcFlowPage, source_pane);
   gtk_widget_class_bind_template_child (widget_class, TcFlowPage, source_scroller);
   gtk_widget_class_bind_template_child (widget_class, TcFlowPage, topology_pane);
   gtk_widget_class_bind_template_child (widget_class, TcFlowPage, topology_stack);
@@ -422,6 +423,8 @@ tc_flow_page_init (TcFlowPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   self->source = TC_SOURCE_VIEW (tc_source_view_new (_("Flow editor")));
   gtk_scrolled_window_set_child (self->source_scroller, GTK_WIDGET (self->source));
+  self->find = TC_FIND_BAR (tc_find_bar_new (GTK_SOURCE_VIEW (self->source)));
+  gtk_box_prepend (self->source_pane, GTK_WIDGET (self->find));
   tc_flow_page_set_view (self, "both");
 }
 
@@ -482,6 +485,14 @@ tc_flow_page_new_for_file (TcSession  *session,
   tc_notice_bar_show (self->notice, "save-library", GTK_MESSAGE_INFO, _("This flow is a file outside of the library."),
                       _("_Add to Library"), NULL);
   return GTK_WIDGET (self);
+}
+
+void
+tc_flow_page_find (TcFlowPage *self)
+{
+  if (g_str_equal (self->view, "topology"))
+    tc_flow_page_set_view (self, "both");
+  tc_find_bar_open (self->find);
 }
 
 TcFlowBuffer *

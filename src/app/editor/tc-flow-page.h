@@ -37,6 +37,7 @@ void          tc_flow_page_next_problem  (TcFlowPage *self, gboolean forward);
 void          tc_flow_page_show_problem  (TcFlowPage *self, TcProblem *problem);
 void          tc_flow_page_show_task     (TcFlowPage *self, const char *task_id);      /* caret to its lines */
 void          tc_flow_page_zoom          (TcFlowPage *self, int direction);            /* 1, -1; 0: back to normal */
+void          tc_flow_page_find          (TcFlowPage *self);                           /* opens the bar that finds text */
 /** tc_flow_page_execute: runs the present text; asks for inputs in a dialog if it has some. */
 void          tc_flow_page_execute       (TcFlowPage *self);
 

@@ -187,6 +187,19 @@ next_problem_action (GtkWidget  *widget,
 }
 
 static void
+find_action (GtkWidget  *widget,
+             const char *name,
+             GVariant   *parameter)
+{
+  TcWindow *self = TC_WINDOW (widget);
+
+  if (TC_IS_FLOW_PAGE (self->page))
+    tc_flow_page_find (TC_FLOW_PAGE (self->page));
+  else if (TC_IS_FILE_PAGE (self->page))
+    tc_file_page_find (TC_FILE_PAGE (self->page));
+}
+
+static void
 zoom_action (GtkWidget  *widget,
              const char *name,
              GVariant   *parameter)
@@ -284,6 +297,7 @@ tc_window_install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.kill", NULL, kill_action);
   gtk_widget_class_install_action (klass, "win.next-problem", NULL, next_problem_action);
   gtk_widget_class_install_action (klass, "win.previous-problem", NULL, next_problem_action);
+  gtk_widget_class_install_action (klass, "win.find", NULL, find_action);
   gtk_widget_class_install_action (klass, "win.zoom-in", NULL, zoom_action);
   gtk_widget_class_install_action (klass, "win.zoom-out", NULL, zoom_action);
   gtk_widget_class_install_action (klass, "win.zoom-normal", NULL, zoom_action);
