@@ -228,6 +228,8 @@ tc_window_add_page (TcWindow  *self,
 {
   AdwTabPage *tab = adw_tab_view_append (self->tabs, page);
 
+  /* A text can be read and saved as a file even when the engine is in trouble. */
+  gtk_stack_set_visible_child_name (self->content, "main");
   g_signal_connect_object (page, "notify::title", G_CALLBACK (tab_title_changed), tab, G_CONNECT_SWAPPED);
   g_signal_connect_object (page, "notify::subtitle", G_CALLBACK (tab_title_changed), tab, G_CONNECT_SWAPPED);
   g_signal_connect_object (page, "notify::modified", G_CALLBACK (tab_title_changed), tab, G_CONNECT_SWAPPED);
@@ -418,6 +420,25 @@ tc_window_is_empty (TcWindow *self)
   return adw_tab_view_get_n_pages (self->tabs) == 0;
 }
 
+/* Files dropped beside the source open as tabs. */
+static gboolean
+files_dropped (TcWindow     *self,
+               const GValue *value)
+{
+  for (GSList *item = g_value_get_boxed (value); item != NULL; item = item->next)
+    tc_window_open_file (self, item->data);
+  return TRUE;
+}
+
+static void
+take_drops (TcWindow *self)
+{
+  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+
+  g_signal_connect_object (target, "drop", G_CALLBACK (files_dropped), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self->toasts), GTK_EVENT_CONTROLLER (target));
+}
+
 /* Engine. */
 
 static void
@@ -561,6 +582,7 @@ tc_window_new (AdwApplication *application,
 
       tc_sidebar_set_page (self->sidebar, page);
     }
+  take_drops (self);
   g_signal_connect_object (session, "notify::state", G_CALLBACK (session_changed), self, G_CONNECT_SWAPPED);
   session_changed (self);
   selected_page_changed (self);
