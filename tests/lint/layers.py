@@ -15,7 +15,7 @@ LAYERS = ['base', 'yaml', 'schema', 'expr', 'model', 'executor', 'storage', 'net
 # What each layer may include beside itself; all others must fail.
 BASE_TO_MODEL = {'base', 'yaml', 'schema', 'expr', 'model'}
 MAY = {
-    'base': set(), 'yaml': {'base'}, 'schema': {'base', 'yaml'}, 'expr': {'base'}, 'model': BASE_TO_MODEL - {'model'},
+    'base': set(), 'yaml': {'base'}, 'schema': {'base', 'yaml'}, 'expr': {'base', 'yaml'}, 'model': BASE_TO_MODEL - {'model'},
     'executor': BASE_TO_MODEL, 'storage': BASE_TO_MODEL, 'net': {'base'}, 'runners': {'base', 'yaml', 'schema', 'net'},
     'tasks': BASE_TO_MODEL | {'net'}, 'triggers': BASE_TO_MODEL, 'engine': set(LAYERS), 'api': BASE_TO_MODEL | {'engine'},
     'app': BASE_TO_MODEL | {'engine', 'api'}, 'cli': BASE_TO_MODEL | {'engine', 'api', 'remote'},

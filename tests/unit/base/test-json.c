@@ -57,7 +57,9 @@ test_not_json (void)
     {
       g_autoptr (GError) error = NULL;
 
-      g_test_message ("%s", cases[i]);
+      g_autofree char *shown = g_strescape (cases[i], NULL);
+
+      g_test_message ("%s", shown);
       g_assert_null (tc_json_read (cases[i], strlen (cases[i]), &error));
       g_assert_error (error, TC_JSON_ERROR, TC_JSON_ERROR_SYNTAX);
       /* No error wanted is fine too. */
