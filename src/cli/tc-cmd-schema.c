@@ -3,6 +3,7 @@
 
 #include "tc-cli.h"
 
+#include "tc-expr-catalog.h"
 #include <errno.h>
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
@@ -110,6 +111,15 @@ write_pages (const TcRegistry   *types,
   return TRUE;
 }
 
+static gboolean
+write_expressions (const char  *directory,
+                   GError     **error)
+{
+  g_autofree char *page = tc_expr_reference (), *path = g_build_filename (directory, "expressions.md", NULL);
+
+  return g_file_set_contents (path, page, -1, error);
+}
+
 static TcExit
 write_docs (const TcRegistry *types,
             const char       *directory)
@@ -123,7 +133,8 @@ write_docs (const TcRegistry *types,
     }
   if (write_pages (types, tc_registry_task_types (types), directory, &error)
       && write_pages (types, tc_registry_runner_types (types), directory, &error)
-      && write_pages (types, tc_registry_trigger_types (types), directory, &error))
+      && write_pages (types, tc_registry_trigger_types (types), directory, &error)
+      && write_expressions (directory, &error))
     return TC_EXIT_OK;
   return tc_cli_fail (error);
 }

@@ -223,5 +223,14 @@ def usage_errors_name_the_nearest(cli):
         assert code == 2 and nearest in err, (words, code, err)
 
 
+def eval_shows_the_place(cli):
+    context = cli.write('context.json', '{"outputs": {"extract": {}, "load": {}}}')
+    code, out, err = cli.call('eval', 'a {{ outputs.extrct.x }}', '--context', context)
+    assert code == 2 and 'extract, load' in err, (code, out, err)
+    line, caret = err.splitlines()[:2]
+    assert line[caret.index('^'):].startswith('extrct'), err
+    assert cli.call('eval', '{{ outputs | keys }}', '--context', context, expect=0)[1].strip() == '["extract","load"]'
+
+
 if __name__ == '__main__':
     sys.exit(tap(tests_of(sys.modules[__name__]), sys.argv[1]))
