@@ -4,13 +4,31 @@
 
 usage: count-tests.py REPORT MESON-EXIT-STATUS
 """
+import os
+import re
 import sys
 import xml.etree.ElementTree as xml
 
 
+def skip_reasons(log):
+    """What TAP programs gave as the reason, by number and name of the test; meson's report leaves it out."""
+    reasons = {}
+    if os.path.exists(log):
+        with open(log, encoding='utf-8', errors='replace') as lines:
+            for line in lines:
+                found = re.match(r'(?:ok (\d+)\s*-?\s*(.*?)|1\.\.0)\s*#\s*SKIP\s*(.*)', line, re.I)
+                if found:
+                    reasons[f'{found[1]} {found[2]}'.strip() if found[1] else ''] = found[3].strip()
+    return reasons
+
+
 def main(report, status):
+    reasons = skip_reasons(os.path.join(os.path.dirname(report), 'testlog.txt'))
     passed = failed = skipped = 0
-    for suite in xml.parse(report).getroot().iter('testsuite'):
+    with open(report, encoding='utf-8', errors='replace') as text:
+        # Tests print what they test, control characters too, and meson does not escape these.
+        clean = re.sub('[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]', '?', text.read())
+    for suite in xml.fromstring(clean.encode()).iter('testsuite'):
         for case in suite.iter('testcase'):
             name = f"{suite.get('name')}: {case.get('name')}"
             failure = case.find('failure') if case.find('failure') is not None else case.find('error')
@@ -19,11 +37,14 @@ def main(report, status):
                 print(f"FAIL {name} {failure.get('message') or ''}")
             elif case.find('skipped') is not None:
                 skipped += 1
-                print(f"SKIP {name}: {case.find('skipped').get('message') or 'see the test log for the reason'}")
+                print(f"SKIP {name}: {reasons.get(case.get('name'), reasons.get('', 'see the test log for the reason'))}")
             else:
                 passed += 1
+    if status and not failed:
+        failed = 1
+        print('FAIL a test program ended badly: see above')
     print(f"{passed} passed, {failed} failed, {skipped} skipped")
-    return 1 if failed or status or not passed else 0
+    return int(failed > 0 or not passed)
 
 
 if __name__ == '__main__':

@@ -61,8 +61,9 @@ static void
 release (TcCore *core, TcLive *owner, gpointer data, const GError *error)
 {
   TcWork *self = data;
-  g_autoptr (TcLive) live = tc_live_ref (self->live);
+  g_autoptr (TcLive) live = tc_live_ref (owner);
 
+  /* At the close the store still answers what it was given, but the works are gone by then. */
   if (error != NULL || core->closing)
     return;
   /* Before the next task of a shared directory starts: what was captured has left it (spec/scripts-and-runners.md §1.8). */
