@@ -26,11 +26,11 @@ tc_api_answer_text (TcApiCall  *call,
                     const char *text,
                     gssize      length)
 {
-  soup_server_message_set_status (call->message, status, NULL);
+  call->soup->server_message_set_status (call->message, status, NULL);
   if (text != NULL)
-    soup_server_message_set_response (call->message, type, SOUP_MEMORY_COPY, text, length >= 0 ? (gsize) length : strlen (text));
+    call->soup->server_message_set_response (call->message, type, SOUP_MEMORY_COPY, text, length >= 0 ? (gsize) length : strlen (text));
   if (!call->gone)
-    soup_server_message_unpause (call->message);
+    call->soup->server_message_unpause (call->message);
   call_free (call);
 }
 
@@ -49,7 +49,7 @@ static TcValue *
 error_body (TcApiCall  *call,
             const char *message)
 {
-  const char *path = g_uri_get_path (soup_server_message_get_uri (call->message));
+  const char *path = g_uri_get_path (call->soup->server_message_get_uri (call->message));
   TcValue *self = tc_value_map_of ("href", tc_value_string (path), "templated", tc_value_bool (FALSE), NULL);
   TcValue *links = tc_value_map_of ("self", tc_value_list (&self, 1), NULL);
 
@@ -132,7 +132,7 @@ char *
 tc_api_body (TcApiCall *call,
              gsize     *length)
 {
-  g_autoptr (GBytes) bytes = soup_message_body_flatten (soup_server_message_get_request_body (call->message));
+  g_autoptr (GBytes) bytes = call->soup->message_body_flatten (call->soup->server_message_get_request_body (call->message));
   const char *data = g_bytes_get_data (bytes, length);
 
   return g_strndup (data != NULL ? data : "", *length);

@@ -2,13 +2,14 @@
 #pragma once
 
 #include "tc-engine.h"
-#include <libsoup/soup.h>
+#include "tc-soup.h"
 
 G_BEGIN_DECLS
 
 /** TcApiCall: one request on its way; lives until it is answered. Server thread only. Exactly one tc_api_answer… per call frees it. */
 typedef struct
 {
+  const TcSoup      *soup;
   TcEngine          *engine;
   SoupServerMessage *message;
   GHashTable        *query;          /* name → value, or NULL */

@@ -90,7 +90,8 @@ write_upload (GBytes      *body,
 }
 
 static gboolean
-add_part (Upload             *self,
+add_part (const TcSoup       *soup,
+          Upload             *self,
           SoupMessageHeaders *headers,
           GBytes             *body,
           GError            **error)
@@ -99,7 +100,7 @@ add_part (Upload             *self,
   g_autofree char *disposition = NULL;
   const char *name, *file_name;
 
-  if (!soup_message_headers_get_content_disposition (headers, &disposition, &parameters) || parameters == NULL)
+  if (!soup->message_headers_get_content_disposition (headers, &disposition, &parameters) || parameters == NULL)
     return TRUE;
   name = g_hash_table_lookup (parameters, "name");
   file_name = g_hash_table_lookup (parameters, "filename");
@@ -123,29 +124,32 @@ read_upload (TcApiCall  *call,
              Upload     *self,
              GError    **error)
 {
-  SoupMessageHeaders *headers = soup_server_message_get_request_headers (call->message);
-  g_autoptr (GBytes) body = soup_message_body_flatten (soup_server_message_get_request_body (call->message));
-  g_autoptr (SoupMultipart) multipart = NULL;
+  const TcSoup *soup = call->soup;
+  SoupMessageHeaders *headers = soup->server_message_get_request_headers (call->message);
+  g_autoptr (GBytes) body = soup->message_body_flatten (soup->server_message_get_request_body (call->message));
+  SoupMultipart *multipart;
+  gboolean good = TRUE;
 
-  if (g_bytes_get_size (body) == 0 || soup_message_headers_get_content_type (headers, NULL) == NULL)
+  if (g_bytes_get_size (body) == 0 || soup->message_headers_get_content_type (headers, NULL) == NULL)
     return TRUE;
-  multipart = soup_multipart_new_from_message (headers, body);
-  for (int i = 0; multipart != NULL && i < soup_multipart_get_length (multipart); i++)
+  multipart = soup->multipart_new_from_message (headers, body);
+  for (int i = 0; good && multipart != NULL && i < soup->multipart_get_length (multipart); i++)
     {
       SoupMessageHeaders *part_headers;
       GBytes *part;
 
-      if (soup_multipart_get_part (multipart, i, &part_headers, &part) && !add_part (self, part_headers, part, error))
-        return FALSE;
+      if (soup->multipart_get_part (multipart, i, &part_headers, &part))
+        good = add_part (soup, self, part_headers, part, error);
     }
-  return TRUE;
+  g_clear_pointer (&multipart, soup->multipart_free);
+  return good;
 }
 
 /* `labels=k:v`, as often as wanted; the parsed query keeps only the last of a name. */
 static TcValue *
 query_labels (TcApiCall *call)
 {
-  const char *query = g_uri_get_query (soup_server_message_get_uri (call->message));
+  const char *query = g_uri_get_query (call->soup->server_message_get_uri (call->message));
   g_auto (GStrv) pairs = g_strsplit (query != NULL ? query : "", "&", -1);
   TcMapBuilder *labels = tc_map_builder_new ();
 

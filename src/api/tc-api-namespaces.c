@@ -44,7 +44,7 @@ put_kv (TcApiCall *call)
 {
   gsize length;
   g_autofree char *body = tc_api_body (call, &length);
-  const char *ttl = soup_message_headers_get_one (soup_server_message_get_request_headers (call->message), "ttl");
+  const char *ttl = call->soup->message_headers_get_one (call->soup->server_message_get_request_headers (call->message), "ttl");
   TcValue *value = tc_json_read (body, length, NULL);
   TcMapBuilder *args = tc_map_builder_new ();
   g_autoptr (TcValue) built = NULL;

@@ -14,6 +14,7 @@
 
 struct _TcApi
 {
+  const TcSoup *soup;
   TcEngine     *engine;
   char         *path;
   GSocket      *socket;
@@ -79,24 +80,25 @@ handle (SoupServer        *server,
   TcApiCall *call = g_new0 (TcApiCall, 1);
   const TcApiRoute *route;
 
+  call->soup = self->soup;
   call->engine = g_object_ref (self->engine);
   call->message = g_object_ref (message);
   call->query = query != NULL ? g_hash_table_ref (query) : NULL;
   g_signal_connect (message, "finished", G_CALLBACK (client_gone), call);
   g_signal_connect (message, "disconnected", G_CALLBACK (client_gone), call);
-  soup_server_message_pause (message);
-  path = g_uri_get_path (soup_server_message_get_uri (message));
+  call->soup->server_message_pause (message);
+  path = g_uri_get_path (call->soup->server_message_get_uri (message));
   if (g_str_equal (path, "/ping"))
     {
       tc_api_answer_text (call, 200, "text/plain", "pong", -1);
       return;
     }
   path += g_str_has_prefix (path, "/api/v1/main/") ? strlen ("/api/v1/main/") : g_str_has_prefix (path, "/api/v1/") ? strlen ("/api/v1/") : 0;
-  route = find_route (soup_server_message_get_method (message), path, &call->arguments);
+  route = find_route (call->soup->server_message_get_method (message), path, &call->arguments);
   if (route != NULL)
     route->handler (call);
   else
-    tc_api_answer_status (call, 404, "Not Found: %s %s", soup_server_message_get_method (message), path);
+    tc_api_answer_status (call, 404, "Not Found: %s %s", call->soup->server_message_get_method (message), path);
 }
 
 /* Refuses what would fill the memory, before it is read. */
@@ -104,8 +106,10 @@ static void
 check_length (SoupServerMessage *message,
               gpointer           data)
 {
-  if (soup_message_headers_get_content_length (soup_server_message_get_request_headers (message)) > BODY_LIMIT)
-    soup_server_message_set_status (message, 413, NULL);
+  const TcSoup *soup = ((TcApi *) data)->soup;
+
+  if (soup->message_headers_get_content_length (soup->server_message_get_request_headers (message)) > BODY_LIMIT)
+    soup->server_message_set_status (message, 413, NULL);
 }
 
 static void
@@ -113,7 +117,7 @@ request_started (SoupServer        *server,
                  SoupServerMessage *message,
                  gpointer           data)
 {
-  g_signal_connect (message, "got-headers", G_CALLBACK (check_length), NULL);
+  g_signal_connect (message, "got-headers", G_CALLBACK (check_length), data);
 }
 
 static gpointer
@@ -124,14 +128,14 @@ serve (gpointer data)
   g_autoptr (GError) error = NULL;
 
   g_main_context_push_thread_default (self->context);
-  server = soup_server_new ("server-header", "tiercel", "raw-paths", TRUE, NULL);
-  soup_server_add_handler (server, NULL, handle, self, NULL);
-  g_signal_connect (server, "request-started", G_CALLBACK (request_started), NULL);
-  if (soup_server_listen_socket (server, self->socket, 0, &error))
+  server = self->soup->server_new ("server-header", "tiercel", "raw-paths", TRUE, NULL);
+  self->soup->server_add_handler (server, NULL, handle, self, NULL);
+  g_signal_connect (server, "request-started", G_CALLBACK (request_started), self);
+  if (self->soup->server_listen_socket (server, self->socket, 0, &error))
     g_main_loop_run (self->loop);
   else
     g_warning ("%s: %s", self->path, error->message);
-  soup_server_disconnect (server);
+  self->soup->server_disconnect (server);
   g_main_context_pop_thread_default (self->context);
   return NULL;
 }
@@ -166,12 +170,14 @@ tc_api_start (TcEngine  *engine,
               GError   **error)
 {
   g_autofree char *path = tc_engine_socket_path (tc_engine_data_directory (engine));
-  GSocket *listener = listen_on (path, error);
+  const TcSoup *soup = tc_soup (error);
+  GSocket *listener = soup != NULL ? listen_on (path, error) : NULL;
   TcApi *self;
 
   if (listener == NULL)
     return NULL;
   self = g_new0 (TcApi, 1);
+  self->soup = soup;
   self->engine = g_object_ref (engine);
   self->path = g_steal_pointer (&path);
   self->socket = listener;

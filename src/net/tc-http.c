@@ -9,9 +9,10 @@
 #include "config.h"
 
 #include "tc-http.h"
+
+#include "tc-curl.h"
 #include "tc-util.h"
 
-#include <curl/curl.h>
 #include <errno.h>
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
@@ -38,6 +39,7 @@ struct _TcHttpRequest
   size_t             limit;
   GSource           *timeout;
   gboolean           timed_out;
+  GError            *failure;        /* it never began: there is no easy handle */
   char               error[CURL_ERROR_SIZE];
 };
 
@@ -45,6 +47,7 @@ struct _TcHttp
 {
   TcFdSet      *fds;
   GMainContext *context;
+  const TcCurl *curl;           /* with multi: from the first request on */
   CURLM        *multi;
   GSource      *timer;
   GPtrArray    *requests;       /* all of them, borrowed */
@@ -71,10 +74,14 @@ request_free (TcHttpRequest *request)
   clear_source (&request->timeout);
   if (request->body_watched)
     tc_fd_set_forget (http->fds, request->body_fd);
-  if (request->state != QUEUED)
-    curl_multi_remove_handle (http->multi, request->easy);
-  curl_easy_cleanup (request->easy);
-  curl_slist_free_all (request->headers);
+  if (request->easy != NULL)
+    {
+      if (request->state != QUEUED)
+        http->curl->multi_remove_handle (http->multi, request->easy);
+      http->curl->easy_cleanup (request->easy);
+      http->curl->slist_free_all (request->headers);
+    }
+  g_clear_error (&request->failure);
   tc_fd_clear (&request->body_fd);
   g_string_free (request->answer, TRUE);
   g_ptr_array_remove_fast (http->requests, request);
@@ -95,7 +102,7 @@ on_header (char    *text,
     return 0;
   if (!empty)
     return size * n;
-  curl_easy_getinfo (request->easy, CURLINFO_RESPONSE_CODE, &status);
+  request->http->curl->easy_getinfo (request->easy, CURLINFO_RESPONSE_CODE, &status);
   if (status >= 200 || status == 101)
     {
       clear_source (&request->timeout);
@@ -186,7 +193,7 @@ on_socket_ready (int          fd,
   if (condition & G_IO_ERR)
     events |= CURL_CSELECT_ERR;
   self->depth++;
-  curl_multi_socket_action (self->multi, fd, events, &running);
+  self->curl->multi_socket_action (self->multi, fd, events, &running);
   self->depth--;
   settle (self);
 }
@@ -216,7 +223,7 @@ on_timer (gpointer data)
 
   clear_source (&self->timer);
   self->depth++;
-  curl_multi_socket_action (self->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+  self->curl->multi_socket_action (self->multi, CURL_SOCKET_TIMEOUT, 0, &running);
   self->depth--;
   settle (self);
   return G_SOURCE_REMOVE;
@@ -275,17 +282,19 @@ error_of (TcHttpRequest *request,
 {
   long os_error = 0;
 
+  if (request->failure != NULL)
+    return g_error_new_literal (TC_HTTP_ERROR, TC_HTTP_ERROR_OTHER, request->failure->message);
   if (request->timed_out)
     return g_error_new (TC_HTTP_ERROR, TC_HTTP_ERROR_TIMEOUT, _("no answer in time"));
   if (request->too_long)
     return g_error_new (TC_HTTP_ERROR, TC_HTTP_ERROR_LIMIT, _("the answer is longer than %zu bytes"), request->limit);
   if (code == CURLE_OK)
     return NULL;
-  curl_easy_getinfo (request->easy, CURLINFO_OS_ERRNO, &os_error);
+  request->http->curl->easy_getinfo (request->easy, CURLINFO_OS_ERRNO, &os_error);
   if (code == CURLE_COULDNT_CONNECT && os_error)
     return g_error_new_literal (TC_HTTP_ERROR, (int) code_of (code, os_error), g_strerror ((int) os_error));
   return g_error_new_literal (TC_HTTP_ERROR, (int) code_of (code, os_error),
-                              request->error[0] ? request->error : curl_easy_strerror (code));
+                              request->error[0] ? request->error : request->http->curl->easy_strerror (code));
 }
 
 static void
@@ -296,7 +305,8 @@ finish (TcHttpRequest *request,
   TcHttpFuncs funcs = request->funcs;
   long status = 0;
 
-  curl_easy_getinfo (request->easy, CURLINFO_RESPONSE_CODE, &status);
+  if (request->easy != NULL)
+    request->http->curl->easy_getinfo (request->easy, CURLINFO_RESPONSE_CODE, &status);
   clear_source (&request->timeout);
   request->funcs = (TcHttpFuncs) { 0 };
   request->http->depth++;        /* a cancel from inside only marks it */
@@ -311,7 +321,8 @@ static void
 activate (TcHttpRequest *request)
 {
   request->state = ACTIVE;
-  curl_multi_add_handle (request->http->multi, request->easy);
+  if (request->easy != NULL)
+    request->http->curl->multi_add_handle (request->http->multi, request->easy);
 }
 
 /* Does what was put off, until nothing is left to do. */
@@ -340,24 +351,44 @@ settle (TcHttp *self)
             {
               request->resume_wanted = request->paused = FALSE;
               self->depth++;
-              curl_easy_pause (request->easy, CURLPAUSE_CONT);
-              curl_multi_socket_action (self->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+              self->curl->easy_pause (request->easy, CURLPAUSE_CONT);
+              self->curl->multi_socket_action (self->multi, CURL_SOCKET_TIMEOUT, 0, &running);
               self->depth--;
               again = TRUE;
               break;
             }
         }
-      while (!again && (message = curl_multi_info_read (self->multi, &left)))
+      while (!again && self->multi != NULL && (message = self->curl->multi_info_read (self->multi, &left)))
         if (message->msg == CURLMSG_DONE)
           {
             TcHttpRequest *request;
 
-            curl_easy_getinfo (message->easy_handle, CURLINFO_PRIVATE, (char **) &request);
+            self->curl->easy_getinfo (message->easy_handle, CURLINFO_PRIVATE, (char **) &request);
             if (request->state != DEAD)
               finish (request, message->data.result);
             again = TRUE;
           }
     }
+}
+
+/* A start that asks nobody anything does not wait for curl. */
+static gboolean
+have_curl (TcHttp  *self,
+           GError **error)
+{
+  if (self->multi != NULL)
+    return TRUE;
+  self->curl = tc_curl (error);
+  if (self->curl == NULL)
+    return FALSE;
+  self->curl->global_init (CURL_GLOBAL_DEFAULT);
+  self->multi = self->curl->multi_init ();
+  self->curl->multi_setopt (self->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+  self->curl->multi_setopt (self->multi, CURLMOPT_SOCKETDATA, self);
+  self->curl->multi_setopt (self->multi, CURLMOPT_TIMERFUNCTION, on_timer_change);
+  self->curl->multi_setopt (self->multi, CURLMOPT_TIMERDATA, self);
+  self->curl->multi_setopt (self->multi, CURLMOPT_MAXCONNECTS, 32L);
+  return TRUE;
 }
 
 TcHttp *
@@ -366,16 +397,9 @@ tc_http_new (TcFdSet      *fds,
 {
   TcHttp *self = g_new0 (TcHttp, 1);
 
-  curl_global_init (CURL_GLOBAL_DEFAULT);
   self->fds = fds;
   self->context = g_main_context_ref (context);
   self->requests = g_ptr_array_new ();
-  self->multi = curl_multi_init ();
-  curl_multi_setopt (self->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
-  curl_multi_setopt (self->multi, CURLMOPT_SOCKETDATA, self);
-  curl_multi_setopt (self->multi, CURLMOPT_TIMERFUNCTION, on_timer_change);
-  curl_multi_setopt (self->multi, CURLMOPT_TIMERDATA, self);
-  curl_multi_setopt (self->multi, CURLMOPT_MAXCONNECTS, 32L);
   return self;
 }
 
@@ -387,7 +411,8 @@ tc_http_free (TcHttp *self)
   g_return_if_fail (self->depth == 0);
   while (self->requests->len > 0)
     request_free (self->requests->pdata[0]);
-  curl_multi_cleanup (self->multi);
+  if (self->multi != NULL)
+    self->curl->multi_cleanup (self->multi);
   clear_source (&self->timer);
   g_ptr_array_unref (self->requests);
   g_main_context_unref (self->context);
@@ -417,64 +442,65 @@ static void
 set_up_body (TcHttpRequest    *request,
              const TcHttpCall *call)
 {
+  const TcCurl *curl = request->http->curl;
   CURL *easy = request->easy;
 
   if (call->body_fd > 0)
     {
-      request->body_fd = call->body_fd;
-      request->headers = curl_slist_append (request->headers, "Transfer-Encoding: chunked");
-      curl_easy_setopt (easy, CURLOPT_UPLOAD, 1L);
-      curl_easy_setopt (easy, CURLOPT_READFUNCTION, on_read);
-      curl_easy_setopt (easy, CURLOPT_READDATA, request);
+      request->headers = curl->slist_append (request->headers, "Transfer-Encoding: chunked");
+      curl->easy_setopt (easy, CURLOPT_UPLOAD, 1L);
+      curl->easy_setopt (easy, CURLOPT_READFUNCTION, on_read);
+      curl->easy_setopt (easy, CURLOPT_READDATA, request);
     }
   else if (call->body || g_str_equal (call->method, "POST"))
     {
-      curl_easy_setopt (easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t) (call->body ? call->body_length : 0));
-      curl_easy_setopt (easy, CURLOPT_COPYPOSTFIELDS, call->body ? call->body : "");
+      curl->easy_setopt (easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t) (call->body ? call->body_length : 0));
+      curl->easy_setopt (easy, CURLOPT_COPYPOSTFIELDS, call->body ? call->body : "");
     }
   if (g_str_equal (call->method, "HEAD"))
-    curl_easy_setopt (easy, CURLOPT_NOBODY, 1L);
+    curl->easy_setopt (easy, CURLOPT_NOBODY, 1L);
   else
-    curl_easy_setopt (easy, CURLOPT_CUSTOMREQUEST, call->method);
+    curl->easy_setopt (easy, CURLOPT_CUSTOMREQUEST, call->method);
 }
 
 static void
 set_up (TcHttpRequest    *request,
         const TcHttpCall *call)
 {
+  const TcCurl *curl = request->http->curl;
   CURL *easy = request->easy;
 
-  curl_easy_setopt (easy, CURLOPT_PRIVATE, request);
-  curl_easy_setopt (easy, CURLOPT_URL, call->url);
-  curl_easy_setopt (easy, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt (easy, CURLOPT_HTTP_VERSION, (long) CURL_HTTP_VERSION_1_1);
-  curl_easy_setopt (easy, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt (easy, CURLOPT_CONNECTTIMEOUT_MS, (long) CONNECT_MS);
-  curl_easy_setopt (easy, CURLOPT_ERRORBUFFER, request->error);
-  curl_easy_setopt (easy, CURLOPT_HEADERFUNCTION, on_header);
-  curl_easy_setopt (easy, CURLOPT_HEADERDATA, request);
-  curl_easy_setopt (easy, CURLOPT_WRITEFUNCTION, on_body);
-  curl_easy_setopt (easy, CURLOPT_WRITEDATA, request);
-  curl_easy_setopt (easy, CURLOPT_FOLLOWLOCATION, (long) call->follow);
+  curl->easy_setopt (easy, CURLOPT_PRIVATE, request);
+  curl->easy_setopt (easy, CURLOPT_URL, call->url);
+  curl->easy_setopt (easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl->easy_setopt (easy, CURLOPT_HTTP_VERSION, (long) CURL_HTTP_VERSION_1_1);
+  curl->easy_setopt (easy, CURLOPT_NOSIGNAL, 1L);
+  curl->easy_setopt (easy, CURLOPT_CONNECTTIMEOUT_MS, (long) CONNECT_MS);
+  curl->easy_setopt (easy, CURLOPT_ERRORBUFFER, request->error);
+  curl->easy_setopt (easy, CURLOPT_HEADERFUNCTION, on_header);
+  curl->easy_setopt (easy, CURLOPT_HEADERDATA, request);
+  curl->easy_setopt (easy, CURLOPT_WRITEFUNCTION, on_body);
+  curl->easy_setopt (easy, CURLOPT_WRITEDATA, request);
+  curl->easy_setopt (easy, CURLOPT_FOLLOWLOCATION, (long) call->follow);
   if (call->socket_path)
     {
-      curl_easy_setopt (easy, CURLOPT_UNIX_SOCKET_PATH, call->socket_path);
-      curl_easy_setopt (easy, CURLOPT_NOPROXY, "*");
+      curl->easy_setopt (easy, CURLOPT_UNIX_SOCKET_PATH, call->socket_path);
+      curl->easy_setopt (easy, CURLOPT_NOPROXY, "*");
     }
-  curl_easy_setopt (easy, CURLOPT_ACCEPT_ENCODING, call->encodings);
-  curl_easy_setopt (easy, CURLOPT_CAINFO, call->ca_file);
-  curl_easy_setopt (easy, CURLOPT_SSLCERT, call->cert_file);
-  curl_easy_setopt (easy, CURLOPT_SSLKEY, call->key_file);
+  curl->easy_setopt (easy, CURLOPT_ACCEPT_ENCODING, call->encodings);
+  curl->easy_setopt (easy, CURLOPT_CAINFO, call->ca_file);
+  curl->easy_setopt (easy, CURLOPT_SSLCERT, call->cert_file);
+  curl->easy_setopt (easy, CURLOPT_SSLKEY, call->key_file);
   if (call->insecure)
     {
-      curl_easy_setopt (easy, CURLOPT_SSL_VERIFYPEER, 0L);
-      curl_easy_setopt (easy, CURLOPT_SSL_VERIFYHOST, 0L);
+      curl->easy_setopt (easy, CURLOPT_SSL_VERIFYPEER, 0L);
+      curl->easy_setopt (easy, CURLOPT_SSL_VERIFYHOST, 0L);
     }
-  request->headers = curl_slist_append (request->headers, "Expect:");
+  request->headers = curl->slist_append (request->headers, "Expect:");
   for (size_t i = 0; call->headers && call->headers[i]; i++)
-    request->headers = curl_slist_append (request->headers, call->headers[i]);
+    request->headers = curl->slist_append (request->headers, call->headers[i]);
   set_up_body (request, call);
-  curl_easy_setopt (easy, CURLOPT_HTTPHEADER, request->headers);
+  curl->easy_setopt (easy, CURLOPT_HTTPHEADER, request->headers);
 }
 
 TcHttpRequest *
@@ -487,14 +513,19 @@ tc_http_send (TcHttp            *self,
   int64_t timeout = call->answer_timeout_us ? call->answer_timeout_us : DEFAULT_TIMEOUT_US;
 
   request->http = self;
-  request->easy = curl_easy_init ();
   request->funcs = *funcs;
   request->data = data;
-  request->body_fd = -1;
+  request->body_fd = call->body_fd > 0 ? call->body_fd : -1;
   request->answer = g_string_new (NULL);
   request->limit = call->limit ? call->limit : DEFAULT_LIMIT;
-  set_up (request, call);
-  if (timeout > 0)
+  if (have_curl (self, &request->failure))
+    {
+      request->easy = self->curl->easy_init ();
+      set_up (request, call);
+    }
+  else
+    timeout = 0;
+  if (timeout >= 0)
     {
       request->timeout = g_timeout_source_new ((guint) (timeout / 1000));
       g_source_set_callback (request->timeout, on_timeout, request, NULL);
@@ -534,7 +565,7 @@ tc_http_header (TcHttpRequest *request,
 {
   struct curl_header *header;
 
-  return curl_easy_header (request->easy, name, 0, CURLH_HEADER, -1, &header) == CURLHE_OK ? header->value : NULL;
+  return request->http->curl->easy_header (request->easy, name, 0, CURLH_HEADER, -1, &header) == CURLHE_OK ? header->value : NULL;
 }
 
 TcValue *
@@ -543,7 +574,7 @@ tc_http_headers (TcHttpRequest *request)
   g_autoptr(TcValue) all = tc_value_map_of (NULL, NULL);
   struct curl_header *header = NULL;
 
-  while ((header = curl_easy_nextheader (request->easy, CURLH_HEADER, -1, header)) != NULL)
+  while ((header = request->http->curl->easy_nextheader (request->easy, CURLH_HEADER, -1, header)) != NULL)
     {
       g_autofree char *name = g_ascii_strdown (header->name, -1);
       const TcValue *before = tc_value_get (all, name);
@@ -567,6 +598,6 @@ tc_http_header_bytes (TcHttpRequest *request)
 {
   long bytes = 0;
 
-  curl_easy_getinfo (request->easy, CURLINFO_HEADER_SIZE, &bytes);
+  request->http->curl->easy_getinfo (request->easy, CURLINFO_HEADER_SIZE, &bytes);
   return (size_t) bytes;
 }

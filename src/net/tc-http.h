@@ -20,7 +20,8 @@ typedef enum
   TC_HTTP_ERROR_OTHER,
 } TcHttpError;
 
-/** TcHttp: a client: connections kept alive, any number of requests at once. Thread of its context. */
+/** TcHttp: a client: connections kept alive, any number of requests at once. Thread of its context. The program's first request loads
+ * libcurl, which takes some milliseconds. */
 typedef struct _TcHttp TcHttp;
 typedef struct _TcHttpRequest TcHttpRequest;
 

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "tc-archive.h"
 #include "tc-beneath.h"
 #include "tc-tar.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
@@ -18,6 +17,7 @@
 
 typedef struct
 {
+  const TcArchive   *lib;
   struct archive    *archive;
   const char        *directory;
   const TcTarLimits *limits;
@@ -47,7 +47,7 @@ fail_format (Unpack  *self,
              GError **error)
 {
   g_set_error (error, TC_TAR_ERROR, TC_TAR_ERROR_FORMAT, _("the archive cannot be read: %s"),
-               archive_error_string (self->archive) ? archive_error_string (self->archive) : _("it breaks off"));
+               self->lib->error_string (self->archive) ? self->lib->error_string (self->archive) : _("it breaks off"));
   return FALSE;
 }
 
@@ -132,7 +132,7 @@ unpack_content (Unpack     *self,
 
   if (size > 0 && (uint64_t) size > self->bytes_left)
     return fail_limit (path, error);
-  while ((code = archive_read_data_block (self->archive, &bytes, &length, &offset)) == ARCHIVE_OK)
+  while ((code = self->lib->read_data_block (self->archive, &bytes, &length, &offset)) == ARCHIVE_OK)
     {
       if (length > self->bytes_left)
         return fail_limit (path, error);
@@ -185,9 +185,9 @@ unpack_entry (Unpack               *self,
               GError              **error)
 {
   GError *bad = NULL;
-  g_autofree char *path = clean_name (self, archive_entry_pathname (entry), &bad);
-  const char *name, *target = archive_entry_symlink (entry);
-  unsigned type = archive_entry_filetype (entry), mode = archive_entry_perm (entry) & 0777;
+  g_autofree char *path = clean_name (self, self->lib->entry_pathname (entry), &bad);
+  const char *name, *target = self->lib->entry_symlink (entry);
+  unsigned type = self->lib->entry_filetype (entry), mode = self->lib->entry_perm (entry) & 0777;
   g_auto(TcFd) folder = -1;
   g_auto(TcFd) fd = -1;
 
@@ -199,7 +199,7 @@ unpack_entry (Unpack               *self,
     }
   if (self->entries_left-- == 0)
     return fail_limit (path, error);
-  if ((type != AE_IFREG && type != AE_IFDIR && type != AE_IFLNK && !archive_entry_hardlink (entry))
+  if ((type != AE_IFREG && type != AE_IFDIR && type != AE_IFLNK && !self->lib->entry_hardlink (entry))
       || (type == AE_IFLNK && (!target || !stays_inside (self, path, target))))
     return TRUE;
   folder = tc_beneath_open_folder (self->root, path, &name);
@@ -209,14 +209,14 @@ unpack_entry (Unpack               *self,
     return unpack_folder (self, path, folder, name, mode, error);
   if (unlinkat (folder, name, 0) != 0 && errno != ENOENT)
     return fail_write (path, error);
-  if (archive_entry_hardlink (entry))
-    return unpack_link (self, path, folder, name, archive_entry_hardlink (entry), error);
+  if (self->lib->entry_hardlink (entry))
+    return unpack_link (self, path, folder, name, self->lib->entry_hardlink (entry), error);
   if (type == AE_IFLNK)
     return symlinkat (target, folder, name) == 0 ? TRUE : fail_write (path, error);
   fd = openat (folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
   if (fd < 0 || fchmod (fd, mode | 0600) != 0)
     return fail_write (path, error);
-  return unpack_content (self, path, fd, archive_entry_size (entry), error);
+  return unpack_content (self, path, fd, self->lib->entry_size (entry), error);
 }
 
 gboolean
@@ -225,26 +225,29 @@ tc_tar_unpack (int                fd,
                const TcTarLimits *limits,
                GError           **error)
 {
-  Unpack self = { .archive = archive_read_new (), .directory = directory, .limits = limits };
+  Unpack self = { .lib = tc_archive (error), .directory = directory, .limits = limits };
   struct archive_entry *entry;
   gboolean good;
   int code = ARCHIVE_OK;
 
+  if (self.lib == NULL)
+    return FALSE;
+  self.archive = self.lib->read_new ();
   self.entries_left = limits->entries ? limits->entries : DEFAULT_ENTRIES;
   self.bytes_left = limits->bytes ? limits->bytes : DEFAULT_BYTES;
   self.root = open (directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  archive_read_support_format_tar (self.archive);
-  archive_read_support_format_empty (self.archive);
-  archive_read_set_options (self.archive, "hdrcharset=BINARY");
+  self.lib->read_support_format_tar (self.archive);
+  self.lib->read_support_format_empty (self.archive);
+  self.lib->read_set_options (self.archive, "hdrcharset=BINARY");
   if (self.root < 0)
     good = fail_write (directory, error);
   else
-    good = archive_read_open_fd (self.archive, fd, 64 * 1024) == ARCHIVE_OK ? TRUE : fail_format (&self, error);
-  while (good && (code = archive_read_next_header (self.archive, &entry)) >= ARCHIVE_WARN && code != ARCHIVE_EOF)
+    good = self.lib->read_open_fd (self.archive, fd, 64 * 1024) == ARCHIVE_OK ? TRUE : fail_format (&self, error);
+  while (good && (code = self.lib->read_next_header (self.archive, &entry)) >= ARCHIVE_WARN && code != ARCHIVE_EOF)
     good = unpack_entry (&self, entry, error);
   if (good && code != ARCHIVE_EOF)
     good = fail_format (&self, error);
-  archive_read_free (self.archive);
+  self.lib->read_free (self.archive);
   tc_fd_clear (&self.root);
   return good;
 }
