@@ -5,10 +5,6 @@
 
 G_BEGIN_DECLS
 
-/* How many results a jq program may give, and how many compiled programs a thread keeps: one costs 27 ms to compile. */
-#define TC_EXPR_LIMIT_JQ_RESULTS  1000000
-#define TC_EXPR_LIMIT_JQ_PROGRAMS 64
-
 /** tc_jq_run: all results of @program on @input, as a list. What fails is told as Kestra's jq filter tells it. */
 gboolean tc_jq_run (TcRender *render, const TcVal *input, const char *program, TcVal *result);
 

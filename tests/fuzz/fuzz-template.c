@@ -13,7 +13,7 @@
 
 #define SEPARATOR "\n---\n"
 
-/* Programs that may run for ever are libjq's own affair: only those without such words are run. */
+/* A program that ends only at the limit of time would keep the fuzzer from its work: only those without such words are run. */
 static gboolean
 may_hang (const char *source)
 {

@@ -92,10 +92,107 @@ test_numbers (void)
 }
 
 static void
-test_jq (void)
+jq_fails_with (const char *program, const char *limit)
 {
-  fails_with ("{{ 1 | jq('repeat(.)') }}", "TC_");
-  fails_with ("{{ 1 | jq('range(infinite)') }}", "TC_");
+  g_autofree char    *source = g_strdup_printf ("{{ 1 | jq('%s') }}", program);
+  g_autoptr (TcValue) nothing = tc_value_map_of (NULL, NULL);
+  g_autoptr (TcValue) value = NULL;
+  TcScope             scope;
+
+  fails_with (source, limit);
+  /* The thread's next program is not harmed. */
+  tc_scope_init_for_values (&scope, nothing);
+  value = tc_expr_render_text ("{{ 1 | jq('. + 1') }}", &scope, NULL);
+  g_assert_nonnull (value);
+  g_assert_cmpstr (tc_value_get_text (value), ==, "[2]");
+}
+
+static gpointer
+endless_jq (gpointer program)
+{
+  jq_fails_with (program, "TC_EXPR_LIMIT_JQ_TIME");
+  return NULL;
+}
+
+/* Programs without an end, most of which give nothing; the last three are a single operation each, which cannot be halted. */
+static void
+test_jq_time (void)
+{
+  static const char *const programs[] = {
+    "range(1; 1e18) | empty", "def f: f; f", "last(range(1e18))", "limit(1; repeat(1) | empty)",
+    "reduce range(1e18) as $i (0; .)", "[range(1e3)] as $l | $l[] | $l[] | $l[] | $l[] | $l[] | empty", "try (def f: f; f) catch 1",
+    "def f: reduce range(31) as $i (1; [., .]); f == f", "def f: reduce range(31) as $i (1; [., .]); [f, f] | sort",
+    "def f: reduce range(31) as $i (1; [., .]); [f, f] | unique | empty",
+  };
+  GThread *threads[G_N_ELEMENTS (programs)];
+  int64_t  start = g_get_monotonic_time ();
+
+  for (size_t i = 0; i < G_N_ELEMENTS (programs); i++)
+    threads[i] = g_thread_new ("jq", endless_jq, (gpointer) programs[i]);
+  for (size_t i = 0; i < G_N_ELEMENTS (programs); i++)
+    g_thread_join (threads[i]);
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 60 * G_USEC_PER_SEC);
+}
+
+/* Programs that take all memory, or unfold to it. */
+static void
+test_jq_bytes (void)
+{
+  int64_t start = g_get_monotonic_time ();
+
+  jq_fails_with ("repeat(.)", "TC_LIMIT_TEMPLATE_STEPS");
+  jq_fails_with ("range(infinite)", "TC_");
+  jq_fails_with ("reduce range(40) as $i ([]; [., .])", "TC_LIMIT_TEMPLATE_STEPS");
+  jq_fails_with ("def f: [f]; f", "TC_EXPR_LIMIT_JQ_BYTES");
+  jq_fails_with ("def f: 1 + f; f", "TC_EXPR_LIMIT_JQ_BYTES");
+  jq_fails_with ("[limit(1e12; repeat(1))] | length", "TC_EXPR_LIMIT_JQ_");
+  jq_fails_with ("reduce range(1e7) as $i (0; [.])", "TC_EXPR_LIMIT_JQ_BYTES");
+  jq_fails_with ("reduce range(40) as $i (\"xx\"; . + .) | length", "TC_EXPR_LIMIT_JQ_BYTES");
+  jq_fails_with ("\"x\" * 6e7 | [limit(100; repeat(.))] | add", "TC_EXPR_LIMIT_JQ_BYTES");
+  jq_fails_with ("reduce range(60) as $i (1; [., .]) | tojson", "TC_EXPR_LIMIT_JQ_BYTES");
+  jq_fails_with ("reduce range(60) as $i (1; [., .]) | @text", "TC_EXPR_LIMIT_JQ_BYTES");
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 60 * G_USEC_PER_SEC);
+}
+
+/* What libjq would do in a single operation without end or beyond its bounds is refused. */
+static void
+test_jq_operations (void)
+{
+  fails_with ("{{ 1 | jq('\"x\" * 1e9') }}", "64 MB");
+  fails_with ("{{ 1 | jq('null | .[2000000000] = 1') }}", "index");
+  fails_with ("{{ 1 | jq('null | .[2000000000] |= 1') }}", "index");
+  fails_with ("{{ 1 | jq('null | setpath([2000000000]; 1)') }}", "index");
+  fails_with ("{{ 1 | jq('fromstream([[2000000000], 1], [[2000000000]])') }}", "index");
+  fails_with ("{{ 1 | jq('halt') }}", "halted");
+  fails_with ("{{ 1 | jq('try halt_error catch error') }}", "halted");
+}
+
+static gpointer
+cancel_soon (gpointer cancellable)
+{
+  g_usleep (100000);
+  g_cancellable_cancel (cancellable);
+  return NULL;
+}
+
+static void
+test_jq_cancel (void)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (TcValue)      nothing = tc_value_map_of (NULL, NULL);
+  g_autoptr (TcValue)      value = NULL;
+  g_autoptr (GError)       error = NULL;
+  GThread *thread = g_thread_new ("cancel", cancel_soon, cancellable);
+  gint64   start = g_get_monotonic_time ();
+  TcScope  scope;
+
+  tc_scope_init_for_values (&scope, nothing);
+  scope.cancellable = cancellable;
+  value = tc_expr_render_text ("{{ 1 | jq('def f: f; f') }}", &scope, &error);
+  g_assert_null (value);
+  g_assert_error (error, TC_EXPR_ERROR, TC_EXPR_ERROR_CALL);
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 3 * G_USEC_PER_SEC);
+  g_thread_join (thread);
 }
 
 static void
@@ -153,7 +250,10 @@ main (int argc, char **argv)
   g_test_add_func ("/expr/limits/depth", test_depth);
   g_test_add_func ("/expr/limits/backtracking", test_backtracking);
   g_test_add_func ("/expr/limits/numbers", test_numbers);
-  g_test_add_func ("/expr/limits/jq", test_jq);
+  g_test_add_func ("/expr/limits/jq-time", test_jq_time);
+  g_test_add_func ("/expr/limits/jq-bytes", test_jq_bytes);
+  g_test_add_func ("/expr/limits/jq-operations", test_jq_operations);
+  g_test_add_func ("/expr/limits/jq-cancel", test_jq_cancel);
   g_test_add_func ("/expr/limits/cancel", test_cancel);
   g_test_add_func ("/expr/limits/linear", test_linear);
   failed = g_test_run ();
