@@ -57,23 +57,23 @@ put_input (TcOrder *self, const char *path, const TcValue *value, GError **error
   return put_file (self, path, source, content, tc_value_length (text), error);
 }
 
-static gboolean
-put_inputs (TcOrder *self, GError **error)
+gboolean
+tc_directory_put (TcOrder *self, const TcValue *rendered, GError **error)
 {
-  const TcValue *given = tc_value_get (self->task->props, "inputFiles");
-  g_autoptr (TcValue) rendered = given != NULL ? tc_order_render (self, given, NULL, error) : NULL;
   g_autoptr (TcValue) files = NULL;
 
-  if (given == NULL)
-    return TRUE;
-  if (rendered == NULL)
-    return FALSE;
   files = tc_value_is (rendered, TC_VALUE_STRING) ? tc_json_read (tc_value_get_text (rendered), tc_value_length (rendered), error)
                                                   : tc_value_ref (rendered);
   if (!tc_value_is (files, TC_VALUE_MAP))
     {
       if (files != NULL)
-        g_set_error (error, TC_ENGINE_ERROR, TC_ENGINE_ERROR_REFUSED, _("`inputFiles` must be a map of names and contents"));
+        g_set_error (error, TC_ENGINE_ERROR, TC_ENGINE_ERROR_REFUSED, _("Input files must be a map of names and contents"));
+      return FALSE;
+    }
+  if (g_mkdir_with_parents (self->directory, 0700) != 0)
+    {
+      g_set_error (error, TC_ENGINE_ERROR, TC_ENGINE_ERROR_STORE, _("Making the working directory '%s': %s"), self->directory,
+                   g_strerror (errno));
       return FALSE;
     }
   for (size_t i = 0; i < tc_value_length (files); i++)
@@ -81,6 +81,15 @@ put_inputs (TcOrder *self, GError **error)
       return FALSE;
   tc_order_log (self, TC_LEVEL_TRACE, _("Provided %u input(s)."), (unsigned) tc_value_length (files));
   return TRUE;
+}
+
+static gboolean
+put_inputs (TcOrder *self, GError **error)
+{
+  const TcValue *given = tc_value_get (self->task->props, "inputFiles");
+  g_autoptr (TcValue) rendered = given != NULL ? tc_order_render (self, given, NULL, error) : NULL;
+
+  return given == NULL || (rendered != NULL && tc_directory_put (self, rendered, error));
 }
 
 static gboolean
@@ -124,13 +133,28 @@ open_directory (TcOrder *self)
   return event;
 }
 
+TcValue *
+tc_directory_collect (TcOrder *self, const TcValue *patterns, GError **error)
+{
+  g_autoptr (TcRunSpec) spec = NULL;
+  TcValue *files;
+
+  spec = tc_run_spec_new ();
+  spec->directory = g_strdup (self->directory);
+  for (size_t i = 0; i < tc_value_length (patterns); i++)
+    if (tc_value_is (tc_value_item (patterns, i), TC_VALUE_STRING))
+      g_ptr_array_add (spec->outputs, g_strdup (tc_value_get_text (tc_value_item (patterns, i))));
+  files = tc_order_collect (self, spec, error);
+  if (files != NULL)
+    tc_order_log (self, TC_LEVEL_TRACE, _("Captured %zu output file(s)."), tc_value_length (files));
+  return files;
+}
+
 static TcValue *
 collect (TcOrder *self, GError **error)
 {
   const TcValue *given = tc_value_get (self->task->props, "outputFiles");
   g_autoptr (TcValue) rendered = given != NULL ? tc_order_render (self, given, NULL, error) : NULL;
-  g_autoptr (TcRunSpec) spec = NULL;
-  TcValue *files;
 
   if (given == NULL)
     return tc_value_null ();
@@ -141,17 +165,7 @@ collect (TcOrder *self, GError **error)
       tc_value_unref (rendered);
       rendered = list;
     }
-  if (!tc_value_is (rendered, TC_VALUE_LIST))
-    return NULL;
-  spec = tc_run_spec_new ();
-  spec->directory = g_strdup (self->directory);
-  for (size_t i = 0; i < tc_value_length (rendered); i++)
-    if (tc_value_is (tc_value_item (rendered, i), TC_VALUE_STRING))
-      g_ptr_array_add (spec->outputs, g_strdup (tc_value_get_text (tc_value_item (rendered, i))));
-  files = tc_order_collect (self, spec, error);
-  if (files != NULL)
-    tc_order_log (self, TC_LEVEL_TRACE, _("Captured %zu output file(s)."), tc_value_length (files));
-  return files;
+  return tc_value_is (rendered, TC_VALUE_LIST) ? tc_directory_collect (self, rendered, error) : NULL;
 }
 
 static TcEvent *

@@ -4,6 +4,7 @@
 #include "private/tc-job-calls.h"
 
 #include "private/tc-core.h"
+#include "private/tc-job-world.h"
 #include "private/tc-secrets.h"
 #include "tc-engine.h"
 #include "tc-library.h"
@@ -96,8 +97,8 @@ tc_kv_entry (const TcValue *value, const char *ttl, GError **error)
   return tc_map_builder_end (g_steal_pointer (&map));
 }
 
-static const char *
-space_of (TcOrder *order, const TcValue *args)
+const char *
+tc_call_namespace (TcOrder *order, const TcValue *args)
 {
   const char *named = tc_value_get_str (args, "namespace");
 
@@ -108,11 +109,11 @@ static TcValue *
 call_secret (TcOrder *order, const TcValue *args, GError **error)
 {
   const char *key = tc_value_get_str (args, "key");
-  char *secret = tc_secret_find (space_of (order, args), key != NULL ? key : "", order->site->key_ring, error);
+  char *secret = tc_secret_find (tc_call_namespace (order, args), key != NULL ? key : "", order->site->key_ring, error);
   TcValue *value = secret != NULL ? tc_value_string (secret) : NULL;
 
   if (secret != NULL)
-    tc_order_secret (order, space_of (order, args), key, secret);
+    tc_order_secret (order, tc_call_namespace (order, args), key, secret);
   tc_secret_free (secret);
   return value;
 }
@@ -143,9 +144,11 @@ kv_get (TcOrder *order, const TcValue *args, GError **error)
   const char *key = tc_value_get_str (args, "key");
   TcValue *entry;
 
-  if (!check_space (order, space_of (order, args), error))
+  if (!check_space (order, tc_call_namespace (order, args), error))
     return NULL;
-  entry = tc_store_kv_get (order->site->store, space_of (order, args), key != NULL ? key : "", &problem);
+  if (tc_value_get_flag (args, "failExpired", FALSE) && !tc_kv_check_expired (order, tc_call_namespace (order, args), key, error))
+    return NULL;
+  entry = tc_store_kv_get (order->site->store, tc_call_namespace (order, args), key != NULL ? key : "", &problem);
   if (entry == NULL && problem != NULL && !g_error_matches (problem, TC_STORE_ERROR, TC_STORE_ERROR_NOT_FOUND))
     {
       g_propagate_error (error, g_steal_pointer (&problem));
@@ -183,7 +186,7 @@ kv_set (TcOrder *order, const TcValue *args, GError **error)
   if (entry == NULL)
     return NULL;
   batch = tc_batch_new ();
-  tc_batch_kv_set (batch, space_of (order, args), key, g_steal_pointer (&entry));
+  tc_batch_kv_set (batch, tc_call_namespace (order, args), key, g_steal_pointer (&entry));
   return tc_site_commit (order->site, batch, error) ? tc_value_null () : NULL;
 }
 
@@ -199,20 +202,20 @@ kv_delete (TcOrder *order, const TcValue *args, GError **error)
   if (tc_value_is (present, TC_VALUE_NULL))
     return tc_value_bool (FALSE);
   batch = tc_batch_new ();
-  tc_batch_kv_delete (batch, space_of (order, args), key);
+  tc_batch_kv_delete (batch, tc_call_namespace (order, args), key);
   return tc_site_commit (order->site, batch, error) ? tc_value_bool (TRUE) : NULL;
 }
 
 static TcValue *
 kv_list (TcOrder *order, const TcValue *args, GError **error)
 {
-  return tc_store_kv_list (order->site->store, space_of (order, args), error);
+  return tc_store_kv_list (order->site->store, tc_call_namespace (order, args), error);
 }
 
 static TcValue *
 namespace_list (TcOrder *order, const TcValue *args, GError **error)
 {
-  g_autoptr (GPtrArray) paths = tc_library_list_files (order->site->data_dir, space_of (order, args), error);
+  g_autoptr (GPtrArray) paths = tc_library_list_files (order->site->data_dir, tc_call_namespace (order, args), error);
   g_autoptr (TcListBuilder) list = paths != NULL ? tc_list_builder_new () : NULL;
 
   for (guint i = 0; paths != NULL && i < paths->len; i++)
@@ -233,7 +236,7 @@ namespace_put (TcOrder *order, const TcValue *args, GError **error)
       return NULL;
     }
   if (!g_file_get_contents (source, &content, &length, error)
-      || !tc_library_put_file (order->site->data_dir, space_of (order, args), path, content, length, error))
+      || !tc_library_put_file (order->site->data_dir, tc_call_namespace (order, args), path, content, length, error))
     return NULL;
   return tc_value_null ();
 }
@@ -258,6 +261,9 @@ tc_order_call (TcOrder *order, const char *what, const TcValue *args, GError **e
     { "secret", call_secret }, { "kv.get", kv_get }, { "kv.set", kv_set }, { "kv.delete", kv_delete }, { "kv.list", kv_list },
     { "namespace.files", tc_order_namespace_files }, { "namespace.list", namespace_list }, { "namespace.put", namespace_put },
     { "uri.path", file_path },
+    { "kv.all", tc_call_kv_all }, { "kv.purge", tc_call_kv_purge }, { "namespaces", tc_call_namespaces },
+    { "namespace.delete", tc_call_namespace_delete }, { "execution.purgeFiles", tc_call_purge_files },
+    { "directory.put", tc_call_directory_put }, { "directory.collect", tc_call_directory_collect },
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS (calls); i++)

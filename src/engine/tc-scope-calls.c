@@ -3,6 +3,7 @@
 
 #include "private/tc-order-scope.h"
 
+#include "private/tc-job-world.h"
 #include "private/tc-secrets.h"
 #include "tc-json.h"
 #include "tc-library.h"
@@ -92,6 +93,8 @@ call_kv (TcOrder *order, const TcValue *args, GError **error)
 
       if (entry != NULL)
         return tc_value_ref (tc_value_get (entry, "value") != NULL ? tc_value_get (entry, "value") : entry);
+      if (problem == NULL && tc_value_get_flag (args, "errorOnMissing", TRUE))
+        tc_kv_check_expired (order, space, key, &problem);
       if (problem != NULL && !g_error_matches (problem, TC_STORE_ERROR, TC_STORE_ERROR_NOT_FOUND))
         return failed (error, "%s", problem->message);
       dot = named == NULL ? strrchr (space, '.') : NULL;

@@ -26,6 +26,8 @@ char     *tc_storage_put           (const char *data, const char *prefix, const 
 char     *tc_storage_put_bytes     (const char *data, const char *prefix, const char *content, size_t length, const char *name, GError **error);
 char     *tc_storage_path          (const char *data, const char *uri, GError **error);        /* local path of a kestra:// URI, checked */
 char     *tc_storage_task_prefix   (const TcHead *head, const TcTaskRun *run);                 /* "/NS/FLOW/executions/…" */
+/** tc_storage_list_execution: char* URIs of all files of an execution and of the folders that hold them, what is inside before its folder. */
+GPtrArray *tc_storage_list_execution  (const char *data, const TcHead *head, GError **error);
 gboolean  tc_storage_remove_execution (const char *data, const TcHead *head, GError **error);
 
 G_END_DECLS

@@ -226,3 +226,44 @@ tc_storage_remove_execution (const char    *data,
 
   return tc_rooted_remove (root, prefix + 1, error);
 }
+
+/* Links are listed, not followed. */
+static gboolean
+list_tree (const char  *root,
+           const char  *path,
+           GPtrArray   *uris,
+           GError     **error)
+{
+  g_autofree char *full = g_build_filename (root, path, NULL), *encoded = encode (path);
+  g_autoptr (GDir) folder = NULL;
+  const char *name;
+
+  if (g_file_test (full, G_FILE_TEST_IS_DIR) && !g_file_test (full, G_FILE_TEST_IS_SYMLINK))
+    {
+      folder = g_dir_open (full, 0, error);
+      if (folder == NULL)
+        return FALSE;
+      while ((name = g_dir_read_name (folder)) != NULL)
+        {
+          g_autofree char *inner = g_build_filename (path, name, NULL);
+
+          if (!list_tree (root, inner, uris, error))
+            return FALSE;
+        }
+    }
+  g_ptr_array_add (uris, g_strconcat (SCHEME "/", encoded, NULL));
+  return TRUE;
+}
+
+GPtrArray *
+tc_storage_list_execution (const char    *data,
+                           const TcHead  *head,
+                           GError       **error)
+{
+  g_autofree char *root = storage_root (data), *prefix = execution_prefix (head), *full = g_build_filename (root, prefix, NULL);
+  g_autoptr (GPtrArray) uris = g_ptr_array_new_with_free_func (g_free);
+
+  if (g_file_test (full, G_FILE_TEST_IS_DIR) && !list_tree (root, prefix + 1, uris, error))
+    return NULL;
+  return g_steal_pointer (&uris);
+}

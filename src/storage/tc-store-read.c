@@ -587,3 +587,31 @@ tc_store_kv_list (TcStore     *self,
     return NULL;
   return tc_list_builder_end (g_steal_pointer (&found));
 }
+
+static gboolean
+add_any_pair (TcStore       *self,
+              sqlite3_stmt  *row,
+              gpointer       data,
+              GError       **error)
+{
+  g_autoptr (TcValue) record = column_record (self, row, 2, "kv", error), place = NULL;
+
+  if (record == NULL)
+    return FALSE;
+  place = tc_value_map_of ("namespace", tc_value_string (column_text (row, 0)), "key", tc_value_string (column_text (row, 1)),
+                           "expired", tc_value_bool (sqlite3_column_int (row, 3) != 0), NULL);
+  tc_list_builder_take (data, tc_value_merge (record, place));
+  return TRUE;
+}
+
+TcValue *
+tc_store_kv_all (TcStore  *self,
+                 GError  **error)
+{
+  g_autoptr (TcListBuilder) found = tc_list_builder_new ();
+
+  if (!query (self, "SELECT namespace, key, record, expires_us <> 0 AND expires_us <= ?3 FROM kv ORDER BY namespace, key", NULL, bind_now,
+              NULL, add_any_pair, found, error))
+    return NULL;
+  return tc_list_builder_end (g_steal_pointer (&found));
+}

@@ -76,6 +76,8 @@ int        tc_store_last_revision   (TcStore *self, const char *namespace_, cons
 /** tc_store_load_triggers: LIST of {namespace, flowId, triggerId, record}. */
 TcValue   *tc_store_load_triggers   (TcStore *self, GError **error);
 TcValue   *tc_store_kv_get          (TcStore *self, const char *namespace_, const char *key, GError **error);   /* NULL without @error: none or expired */
+/** tc_store_kv_all: LIST of {namespace, key, expired, …} of every namespace, what has expired included. */
+TcValue   *tc_store_kv_all          (TcStore *self, GError **error);
 TcValue   *tc_store_kv_list         (TcStore *self, const char *namespace_, GError **error);
 
 G_END_DECLS

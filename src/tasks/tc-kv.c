@@ -38,7 +38,7 @@ ask (TcJob       *job,
      const char  *key,
      GError     **error)
 {
-  g_autoptr (TcValue) args = tc_value_map_of ("namespace", tc_value_string (space), "key", tc_value_string (key), NULL);
+  g_autoptr (TcValue) args = tc_value_map_of ("namespace", tc_value_string (space), "key", tc_value_string (key), "failExpired", tc_value_bool (TRUE), NULL);
 
   return tc_job_ask (job, "kv.get", args, error);
 }

@@ -73,6 +73,20 @@ tc_stored_line (FILE    *file,
   return TRUE;
 }
 
+TcValue *
+tc_stored_namespace_files (TcJob          *job,
+                           const char     *namespace_,
+                           const TcValue  *patterns,
+                           GError        **error)
+{
+  TcValue *spaces[] = { tc_value_string (namespace_) }, *single[] = { tc_value_ref (patterns) };
+  g_autoptr (TcValue) list = tc_value_list (single, 1);
+  g_autoptr (TcValue) request = tc_value_map_of ("namespaces", tc_value_list (spaces, 1), "include",
+                                                 tc_value_ref (tc_value_is (patterns, TC_VALUE_LIST) ? patterns : list), NULL);
+
+  return tc_job_ask (job, "namespace.files", request, error);
+}
+
 TcStoredOut *
 tc_stored_out_named (TcJob       *job,
                      const char  *name,

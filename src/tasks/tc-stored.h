@@ -17,6 +17,9 @@ char    *tc_stored_extension (const char *uri);
 /** tc_stored_line: the next line without its end (\n, \r\n or \r). FALSE at the end of the file. */
 gboolean tc_stored_line      (FILE *file, GString *line);
 
+/** tc_stored_namespace_files: LIST of {path, source} of a namespace that match @patterns: a glob, or a LIST of globs. */
+TcValue *tc_stored_namespace_files (TcJob *job, const char *namespace_, const TcValue *patterns, GError **error);
+
 /** TcStoredOut: a file on its way into storage. Freed without tc_stored_out_end(), it is removed. */
 typedef struct
 {

@@ -28,12 +28,11 @@ run (TcJob       *job,
   const ReturnProps *given = data;
   gint64 start = g_get_monotonic_time ();
 
-  if (given->format == NULL)
-    return tc_value_map_of (NULL, NULL);
-  tc_job_log (job, TC_LEVEL_DEBUG, "%s", given->format);
-  job->klass->metric (job, TC_METRIC_COUNTER, "length", g_utf8_strlen (given->format, -1), NULL);
+  if (given->format != NULL)
+    tc_job_log (job, TC_LEVEL_DEBUG, "%s", given->format);
+  job->klass->metric (job, TC_METRIC_COUNTER, "length", given->format == NULL ? 0 : g_utf8_strlen (given->format, -1), NULL);
   job->klass->metric (job, TC_METRIC_TIMER, "duration", (g_get_monotonic_time () - start) / (double) G_USEC_PER_SEC, NULL);
-  return tc_value_map_of ("value", tc_value_string (given->format), NULL);
+  return given->format == NULL ? tc_value_map_of (NULL, NULL) : tc_value_map_of ("value", tc_value_string (given->format), NULL);
 }
 
 extern const TcTaskClass tc_task_debug_return;

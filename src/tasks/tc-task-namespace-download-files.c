@@ -24,18 +24,6 @@ static const TcProp outputs[] = {
   { 0 }
 };
 
-static TcValue *
-request_of (const DownloadProps *given,
-            const char          *space)
-{
-  TcValue *spaces[] = { tc_value_string (space) }, *single[] = { NULL };
-
-  if (tc_value_is (given->files, TC_VALUE_LIST))
-    return tc_value_map_of ("namespaces", tc_value_list (spaces, 1), "include", tc_value_ref (given->files), NULL);
-  single[0] = tc_value_ref (given->files);
-  return tc_value_map_of ("namespaces", tc_value_list (spaces, 1), "include", tc_value_list (single, 1), NULL);
-}
-
 static char *
 copy (TcJob       *job,
       const char  *source,
@@ -63,7 +51,7 @@ run (TcJob       *job,
 {
   const DownloadProps *given = data;
   const char *space = given->namespace != NULL ? given->namespace : tc_job_name (job, "flow.namespace");
-  g_autoptr (TcValue) request = request_of (given, space), files = tc_job_ask (job, "namespace.files", request, error);
+  g_autoptr (TcValue) files = tc_stored_namespace_files (job, space, given->files, error);
   g_autoptr (TcMapBuilder) map = tc_map_builder_new ();
 
   if (files == NULL)

@@ -8,13 +8,20 @@ G_BEGIN_DECLS
 /**
  * tc_order_call: what a task may ask of the engine (TcJobClass.call). Worker threads; may block.
  *   "secret"          {key, namespace?}                      → text
- *   "kv.get"          {key, namespace?}                      → the entry, or null
+ *   "kv.get"          {key, namespace?, failExpired?: bool}  → the entry, or null; an error if it has expired and that is asked for
  *   "kv.set"          {key, namespace?, value, ttl?: text, overwrite?: bool}   → null, once durable
  *   "kv.delete"       {key, namespace?}                      → bool: it was there
  *   "kv.list"         {namespace?}                           → LIST of entries
  *   "namespace.files" {namespaces?, include?, exclude?, folderPerNamespace?}   → LIST of {path, source}; for `namespaceFiles` logs and counts them
  *   "namespace.list"  {namespace?}                           → LIST of paths
  *   "namespace.put"   {namespace?, path, source}             → null
+ *   "namespace.delete" {namespace?, path}                     → null; a folder with all in it
+ *   "namespaces"       {}                                     → LIST of namespaces that have flows
+ *   "kv.all"           {}                                     → LIST of entries with namespace, key, expired
+ *   "kv.purge"         {entries: LIST of {namespace, key}}    → null, once durable
+ *   "execution.purgeFiles" {}                                 → LIST of the URIs removed: files, and the folders that held them
+ *   "directory.put"    {files: map or JSON}                   → null; into the working directory
+ *   "directory.collect" {patterns: LIST}                      → map of path → URI
  *   "uri.path"         {uri}                                  → local path
  */
 TcValue *tc_order_call       (TcOrder *order, const char *what, const TcValue *args, GError **error);

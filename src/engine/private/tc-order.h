@@ -66,6 +66,10 @@ TcEvent   *tc_job_run         (TcOrder *self);                                  
 TcValue   *tc_job_call        (TcOrder *self, const TcTaskClass *klass, const TcValue *rendered, GError **error);
 TcRunSpec *tc_job_spec        (TcOrder *self, GError **error);                   /* class kind RUN */
 TcEvent   *tc_directory_phase (TcOrder *self);                                   /* WorkingDirectory: open, close */
+/** tc_directory_put: writes @files, a map of names and contents or URIs (or its JSON), into the working directory; says how many. */
+gboolean   tc_directory_put   (TcOrder *self, const TcValue *files, GError **error);
+/** tc_directory_collect: stores what the globs of the LIST @patterns match there: map of path → URI; says how many. */
+TcValue   *tc_directory_collect (TcOrder *self, const TcValue *patterns, GError **error);
 TcEvent   *tc_items_phase     (TcOrder *self);                                   /* ForEachItem: split, merge */
 TcEvent   *tc_order_failed    (TcOrder *self, const GError *error);              /* ENDED, FAILED (KILLED when cancelled) */
 /** tc_order_clean: once the end is durable: removes what is not needed any more; takes @self. Worker. */

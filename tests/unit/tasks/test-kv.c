@@ -73,7 +73,7 @@ test_get (void)
   g_assert_cmpstr (none, ==, "{}");
   /* The flow's namespace is searched with those above it. */
   g_assert_cmpuint (job->calls->len, ==, 2);
-  g_assert_cmpstr (job->calls->pdata[1], ==, "kv.get {\"namespace\":\"my\",\"key\":\"k\"}");
+  g_assert_cmpstr (job->calls->pdata[1], ==, "kv.get {\"namespace\":\"my\",\"key\":\"k\",\"failExpired\":true}");
   missing = outputs_of (job, "type: io.kestra.plugin.core.kv.Get\nkey: k\nnamespace: a.b\nerrorOnMissing: true\n");
   g_assert_nonnull (strstr (missing, "'k' in namespace 'a.b'"));
   g_assert_cmpuint (job->calls->len, ==, 3);
@@ -109,6 +109,87 @@ test_others (void)
   g_assert_cmpstr (job->calls->pdata[job->calls->len - 1], ==, "kv.set {\"key\":\"k\",\"namespace\":\"my.space\",\"value\":\"{\\\"b\\\":{\\\"d\\\":3}}\"}");
 }
 
+static void
+test_purge (void)
+{
+  static const char entries[] = "[{\"namespace\":\"a\",\"key\":\"k1\",\"expired\":true},{\"namespace\":\"a\",\"key\":\"k2\",\"expired\":false},"
+                                "{\"namespace\":\"ab\",\"key\":\"x1\",\"expired\":false},{\"namespace\":\"b\",\"key\":\"k1\",\"expired\":true}]";
+  static const struct { const char *yaml, *purged; } cases[] = {
+    { "", "[{\"namespace\":\"a\",\"key\":\"k1\"},{\"namespace\":\"b\",\"key\":\"k1\"}]" },
+    { "namespaces: [a]\nbehavior: {type: key, expiredOnly: false}\n",
+      "[{\"namespace\":\"a\",\"key\":\"k1\"},{\"namespace\":\"a\",\"key\":\"k2\"},{\"namespace\":\"ab\",\"key\":\"x1\"}]" },
+    { "namespaces: [a]\nincludeChildNamespaces: false\nexpiredOnly: false\nkeyPattern: '*2'\n", "[{\"namespace\":\"a\",\"key\":\"k2\"}]" },
+    { "namespacePattern: '?'\nexpiredOnly: true\n", "[{\"namespace\":\"a\",\"key\":\"k1\"},{\"namespace\":\"b\",\"key\":\"k1\"}]" },
+    { "behavior: {type: version, keepAmount: 1}\n", "[]" },
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (FakeJob) job = fake_job_new ();
+      g_autofree char *yaml = g_strconcat ("type: io.kestra.plugin.core.kv.PurgeKV\n", cases[i].yaml, NULL), *outputs = NULL, *call = NULL;
+
+      fake_job_answer (job, "namespaces", "[\"a\",\"ab\",\"b\"]");
+      fake_job_answer (job, "kv.all", entries);
+      fake_job_answer (job, "kv.purge", "null");
+      outputs = outputs_of (job, yaml);
+      call = g_strdup_printf ("kv.purge {\"entries\":%s}", cases[i].purged);
+      g_assert_cmpstr (job->calls->pdata[job->calls->len - 1], ==, call);
+      g_assert_true (g_str_has_prefix (outputs, "{\"size\":"));
+    }
+}
+
+static void
+test_purge_refuses (void)
+{
+  g_autoptr (FakeJob) job = fake_job_new ();
+  g_autofree char *both = outputs_of (job, "type: io.kestra.plugin.core.kv.PurgeKV\nnamespaces: [a]\nnamespacePattern: b\n"), *files = NULL;
+
+  g_assert_nonnull (strstr (both, "can't be used at the same time"));
+  g_assert_cmpuint (job->calls->len, ==, 0);
+  fake_job_answer (job, "namespaces", "[\"a\",\"ab\"]");
+  files = outputs_of (job, "type: io.kestra.plugin.core.namespace.PurgeFiles\nnamespaces: [a]\n");
+  g_assert_cmpstr (files, ==, "{\"size\":0}");
+  g_assert_nonnull (strstr (job->log->str, "INFO purging 2 namespaces: [a, ab]\nINFO purged 0 files\n"));
+}
+
+static void
+test_delete_files (void)
+{
+  g_autoptr (FakeJob) job = fake_job_new ();
+  g_autofree char *done = NULL, *failed = NULL;
+
+  fake_job_answer (job, "namespace.files", "[{\"path\":\"d/e/b\"},{\"path\":\"d/c\"},{\"path\":\"k/x\"}]");
+  fake_job_answer (job, "namespace.delete", "null");
+  fake_job_answer (job, "namespace.list", "[\"k/y\",\"dd/z\"]");
+  done = outputs_of (job, "type: io.kestra.plugin.core.namespace.DeleteFiles\nfiles: '**'\ndeleteParentFolder: true\n");
+  g_assert_cmpstr (done, ==, "null");
+  g_assert_cmpstr (job->log->str, ==, "DEBUG Deleted d/e/b\nDEBUG Deleted d/c\nDEBUG Deleted k/x\nDEBUG Deleted empty folder: d/e\n"
+                                      "DEBUG Deleted empty folder: d\nMETRIC deleted\n");
+  fake_job_answer (job, "namespace.delete", "\"!read-only\"");
+  failed = outputs_of (job, "type: io.kestra.plugin.core.namespace.DeleteFiles\nfiles: ['**']\n");
+  g_assert_cmpstr (failed, ==, "read-only");
+}
+
+static void
+test_files_of_the_execution (void)
+{
+  g_autoptr (FakeJob) job = fake_job_new ();
+  g_autofree char *purged = NULL, *local = NULL, *refused = NULL;
+
+  fake_job_answer (job, "execution.purgeFiles", "[\"kestra:///a\"]");
+  purged = outputs_of (job, "type: io.kestra.plugin.core.storage.PurgeCurrentExecutionFiles\n");
+  g_assert_cmpstr (purged, ==, "{\"uris\":[\"kestra:///a\"]}");
+  fake_job_answer (job, "directory.put", "null");
+  fake_job_answer (job, "directory.collect", "{\"o\":\"kestra:///o\"}");
+  local = outputs_of (job, "type: io.kestra.plugin.core.storage.LocalFiles\ninputs: {i: '{{ x }}'}\noutputs: ['*']\n");
+  g_assert_cmpstr (local, ==, "{\"uris\":{\"o\":\"kestra:///o\"}}");
+  g_assert_cmpstr (job->calls->pdata[1], ==, "directory.put {\"files\":{\"i\":\"X\"}}");
+  g_assert_cmpstr (job->calls->pdata[2], ==, "directory.collect {\"patterns\":[\"*\"]}");
+  fake_job_answer (job, "directory.put", "\"!disk full\"");
+  refused = outputs_of (job, "type: io.kestra.plugin.core.storage.LocalFiles\n");
+  g_assert_cmpstr (refused, ==, "disk full");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -116,5 +197,9 @@ main (int argc, char **argv)
   g_test_add_func ("/kv/set", test_set);
   g_test_add_func ("/kv/get", test_get);
   g_test_add_func ("/kv/others", test_others);
+  g_test_add_func ("/kv/purge", test_purge);
+  g_test_add_func ("/kv/purge-refuses", test_purge_refuses);
+  g_test_add_func ("/files/delete", test_delete_files);
+  g_test_add_func ("/files/of-the-execution", test_files_of_the_execution);
   return g_test_run ();
 }
