@@ -3,6 +3,7 @@
 
 #include "private/tc-engine-private.h"
 
+#include "private/tc-job-world.h"
 #include "private/tc-resume.h"
 #include "private/tc-submit.h"
 #include "tc-library.h"
@@ -240,22 +241,69 @@ begin (TcCore *core, gpointer data)
   tc_wake (core, self->id, on_woken, data);
 }
 
+static void
+post (TcSite *site, const char *execution_id, const char *command, const TcValue *args, GTask *task, GDestroyNotify lost)
+{
+  Request *request = g_new0 (Request, 1);
+
+  request->site = site;
+  request->id = g_strdup (execution_id);
+  request->command = g_strdup (command);
+  request->args = args != NULL ? tc_value_ref (args) : NULL;
+  g_task_set_task_data (task, request, request_free);
+  tc_site_post (site, begin, task, lost);
+}
+
+static void
+on_answer (GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(GAsyncResult **) data = g_object_ref (result);
+}
+
+static void
+on_lost (gpointer data)
+{
+  g_autoptr (GTask) task = data;
+
+  g_task_return_new_error (task, TC_ENGINE_ERROR, TC_ENGINE_ERROR_CLOSED, _("The engine is closing"));
+}
+
+static gboolean
+on_cancelled (GCancellable *cancellable, gpointer data)
+{
+  return G_SOURCE_REMOVE;      /* it has woken the loop: that is all */
+}
+
+/* An answer that comes after a cancellation is dispatched nowhere: its context is gone. */
+TcValue *
+tc_site_command (TcSite *site, const char *execution_id, const char *command, const TcValue *args, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  g_autoptr (GSource) stop = g_cancellable_source_new (cancellable);
+  g_autoptr (GAsyncResult) result = NULL;
+
+  g_main_context_push_thread_default (context);
+  g_source_set_callback (stop, G_SOURCE_FUNC (on_cancelled), NULL, NULL);
+  g_source_attach (stop, context);
+  post (site, execution_id, command, args, g_task_new (NULL, NULL, on_answer, &result), on_lost);
+  while (result == NULL && !g_cancellable_is_cancelled (cancellable))
+    g_main_context_iteration (context, TRUE);
+  g_source_destroy (stop);
+  g_main_context_pop_thread_default (context);
+  if (result != NULL)
+    return g_task_propagate_pointer (G_TASK (result), error);
+  g_cancellable_set_error_if_cancelled (cancellable, error);
+  return NULL;
+}
+
 void
 tc_engine_command_async (TcEngine *self, const char *execution_id, const char *command, const TcValue *args, GCancellable *c,
                          GAsyncReadyCallback done, gpointer data)
 {
   GTask *task = tc_engine_task (self, c, done, data, tc_engine_command_async);
-  Request *request;
 
-  if (task == NULL)
-    return;
-  request = g_new0 (Request, 1);
-  request->site = &self->core->site;
-  request->id = g_strdup (execution_id);
-  request->command = g_strdup (command);
-  request->args = args != NULL ? tc_value_ref (args) : NULL;
-  g_task_set_task_data (task, request, request_free);
-  tc_site_post (&self->core->site, begin, task, g_object_unref);
+  if (task != NULL)
+    post (&self->core->site, execution_id, command, args, task, g_object_unref);
 }
 
 TcValue *

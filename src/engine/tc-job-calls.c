@@ -263,6 +263,9 @@ tc_order_call (TcOrder *order, const char *what, const TcValue *args, GError **e
     { "uri.path", file_path },
     { "kv.all", tc_call_kv_all }, { "kv.purge", tc_call_kv_purge }, { "namespaces", tc_call_namespaces },
     { "namespace.delete", tc_call_namespace_delete }, { "execution.purgeFiles", tc_call_purge_files },
+    { "executions.count", tc_call_count_executions }, { "executions.purge", tc_call_purge_executions },
+    { "execution.resume", tc_call_resume_execution }, { "trigger.toggle", tc_call_toggle_trigger },
+    { "logs.fetch", tc_call_fetch_logs }, { "logs.purge", tc_call_purge_logs },
     { "directory.put", tc_call_directory_put }, { "directory.collect", tc_call_directory_collect },
   };
 

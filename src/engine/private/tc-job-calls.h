@@ -20,6 +20,12 @@ G_BEGIN_DECLS
  *   "kv.all"           {}                                     → LIST of entries with namespace, key, expired
  *   "kv.purge"         {entries: LIST of {namespace, key}}    → null, once durable
  *   "execution.purgeFiles" {}                                 → LIST of the URIs removed: files, and the folders that held them
+ *   "executions.count" {namespace, flowId?, states?, start_us?, end_us?}  → int
+ *   "executions.purge" {namespace?, flowId?, states?, start_us?, end_us, execution?, log?, storage?, metric?: bool}  → map of counts
+ *   "execution.resume" {executionId?, namespace?, flowId?, inputs?}       → null, once durable
+ *   "logs.fetch"       {executionId?, namespace?, flowId?, level?, tasks?: LIST, path}  → how many entries were written to the file
+ *   "logs.purge"       {namespace?, flowId?, executionId?, levels?: LIST, start_us?, end_us}  → how many; only logs of which nothing stays
+ *   "trigger.toggle"   {trigger, namespace?, flowId?, enabled: bool}      → null, once durable
  *   "directory.put"    {files: map or JSON}                   → null; into the working directory
  *   "directory.collect" {patterns: LIST}                      → map of path → URI
  *   "uri.path"         {uri}                                  → local path

@@ -19,5 +19,19 @@ TcValue    *tc_call_namespace_delete (TcOrder *order, const TcValue *args, GErro
 TcValue    *tc_call_purge_files      (TcOrder *order, const TcValue *args, GError **error);
 TcValue    *tc_call_directory_put    (TcOrder *order, const TcValue *args, GError **error);
 TcValue    *tc_call_directory_collect (TcOrder *order, const TcValue *args, GError **error);
+/** tc_call_find_executions: TcHead* that @args {namespace?, flowId?, states?, start_us?, end_us?} mean, by their start; @below: namespaces below too. */
+GPtrArray  *tc_call_find_executions  (TcOrder *order, const TcValue *args, gboolean below, GError **error);
+/** tc_call_head: the execution that @args {executionId?, namespace?, flowId?} mean: without an id the task's own, without a flow one of its flow. */
+TcHead     *tc_call_head             (TcOrder *order, const TcValue *args, GError **error);
+TcValue    *tc_call_count_executions (TcOrder *order, const TcValue *args, GError **error);
+TcValue    *tc_call_resume_execution (TcOrder *order, const TcValue *args, GError **error);
+TcValue    *tc_call_purge_executions (TcOrder *order, const TcValue *args, GError **error);
+TcValue    *tc_call_toggle_trigger   (TcOrder *order, const TcValue *args, GError **error);
+TcValue    *tc_call_fetch_logs       (TcOrder *order, const TcValue *args, GError **error);
+TcValue    *tc_call_purge_logs       (TcOrder *order, const TcValue *args, GError **error);
+
+/** tc_site_command: a command of tc_engine_command_async(); blocks until it is durable or @cancellable says stop. */
+TcValue    *tc_site_command          (TcSite *site, const char *execution_id, const char *command, const TcValue *args,
+                                      GCancellable *cancellable, GError **error);
 
 G_END_DECLS
