@@ -65,8 +65,7 @@ tc_call_resume_execution (TcOrder *order, const TcValue *args, GError **error)
 {
   g_autoptr (TcHead) head = tc_call_head (order, args, error);
   const TcValue *inputs = tc_value_get (args, "inputs");
-  g_autoptr (TcValue) given = tc_value_is (inputs, TC_VALUE_MAP) ? tc_value_map_of ("inputs", tc_value_ref (inputs), NULL)
-                                                                : tc_value_map_of (NULL, NULL);
+  g_autoptr (TcValue) given = tc_value_map_of ("inputs", inputs != NULL ? tc_value_ref (inputs) : tc_value_null (), NULL);
   g_autoptr (TcValue) done = NULL;
 
   if (head == NULL)

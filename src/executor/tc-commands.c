@@ -234,8 +234,11 @@ resume (TcPass *pass)
   const TcValue *payload = pass->event->payload;
   const char *run_id = payload != NULL ? tc_value_get_str (payload, "taskRunId") : NULL;
   const TcValue *inputs = payload != NULL ? tc_value_get (payload, "inputs") : NULL;
+  g_autoptr (TcValue) none = tc_value_map_of (NULL, NULL);
   const TcTaskRun *run;
 
+  /* A null says that there are none, and then there is no such output. */
+  inputs = inputs == NULL ? none : tc_value_is (inputs, TC_VALUE_NULL) ? NULL : inputs;
   if (tc_pass_state (pass) != TC_STATE_PAUSED)
     {
       tc_pass_fail (pass, TC_EXECUTOR_ERROR_REFUSED, "Execution '%s' is not paused, can't resume it", tc_pass_head (pass)->id);
@@ -243,7 +246,7 @@ resume (TcPass *pass)
     }
   run = paused_run (pass, run_id);
   if (run != NULL)
-    tc_pause_resume (pass, tc_pass_edit (pass, run), TC_STATE_SUCCESS, inputs != NULL ? tc_value_ref (inputs) : tc_value_map_of (NULL, NULL));
+    tc_pause_resume (pass, tc_pass_edit (pass, run), TC_STATE_SUCCESS, inputs != NULL ? tc_value_ref (inputs) : NULL);
   else if (run_id != NULL)
     tc_pass_fail (pass, TC_EXECUTOR_ERROR_REFUSED, "Task run '%s' is not paused, can't resume it", run_id);
   else if (!tc_command_has_paused (pass))

@@ -464,6 +464,28 @@ set_up_body (TcHttpRequest    *request,
 }
 
 static void
+set_up_proxy_and_user (TcHttpRequest    *request,
+                       const TcHttpCall *call)
+{
+  const TcCurl *curl = request->http->curl;
+  CURL *easy = request->easy;
+
+  if (call->digest_user)
+    {
+      curl->easy_setopt (easy, CURLOPT_HTTPAUTH, (long) CURLAUTH_DIGEST);
+      curl->easy_setopt (easy, CURLOPT_USERNAME, call->digest_user);
+      curl->easy_setopt (easy, CURLOPT_PASSWORD, call->digest_password);
+    }
+  if (call->proxy)
+    {
+      curl->easy_setopt (easy, CURLOPT_PROXY, call->proxy);
+      curl->easy_setopt (easy, CURLOPT_NOPROXY, "");
+      curl->easy_setopt (easy, CURLOPT_PROXYUSERNAME, call->proxy_user);
+      curl->easy_setopt (easy, CURLOPT_PROXYPASSWORD, call->proxy_password);
+    }
+}
+
+static void
 set_up (TcHttpRequest    *request,
         const TcHttpCall *call)
 {
@@ -475,7 +497,8 @@ set_up (TcHttpRequest    *request,
   curl->easy_setopt (easy, CURLOPT_PROTOCOLS_STR, "http,https");
   curl->easy_setopt (easy, CURLOPT_HTTP_VERSION, (long) CURL_HTTP_VERSION_1_1);
   curl->easy_setopt (easy, CURLOPT_NOSIGNAL, 1L);
-  curl->easy_setopt (easy, CURLOPT_CONNECTTIMEOUT_MS, (long) CONNECT_MS);
+  curl->easy_setopt (easy, CURLOPT_CONNECTTIMEOUT_MS,
+                     call->connect_timeout_us > 0 ? (long) MAX (call->connect_timeout_us / 1000, 1) : (long) CONNECT_MS);
   curl->easy_setopt (easy, CURLOPT_ERRORBUFFER, request->error);
   curl->easy_setopt (easy, CURLOPT_HEADERFUNCTION, on_header);
   curl->easy_setopt (easy, CURLOPT_HEADERDATA, request);
@@ -500,6 +523,7 @@ set_up (TcHttpRequest    *request,
   for (size_t i = 0; call->headers && call->headers[i]; i++)
     request->headers = curl->slist_append (request->headers, call->headers[i]);
   set_up_body (request, call);
+  set_up_proxy_and_user (request, call);
   curl->easy_setopt (easy, CURLOPT_HTTPHEADER, request->headers);
 }
 

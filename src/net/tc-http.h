@@ -39,6 +39,9 @@ typedef struct
   const char        *ca_file, *cert_file, *key_file;    /* PEM, or NULL */
   gboolean           insecure;          /* any certificate will do */
   gboolean           follow;            /* redirects */
+  int64_t            connect_timeout_us;        /* 0: 10 s */
+  const char        *digest_user, *digest_password;     /* for DIGEST authentication, or NULL */
+  const char        *proxy, *proxy_user, *proxy_password;  /* "http://HOST:PORT", "socks5h://…"; NULL: that of the environment */
   const char        *encodings;         /* Accept-Encoding to send; such answers are decoded; or NULL */
 } TcHttpCall;
 

@@ -36,16 +36,27 @@ static const TcProp ssl_props[] = {
   { 0 }
 };
 
+static const char *const proxy_types[] = { "DIRECT", "HTTP", "SOCKS", NULL };
+static const TcProp proxy_props[] = {
+  { "type", TC_KIND_ENUM, TC_PROP_DYNAMIC, 0, "DIRECT", proxy_types, N_("Kind of the proxy.") },
+  { "address", TC_KIND_STRING, TC_PROP_DYNAMIC, 0, NULL, NULL, N_("Host of the proxy.") },
+  { "port", TC_KIND_INT, TC_PROP_DYNAMIC, 0, NULL, NULL, N_("Port of the proxy.") },
+  { "username", TC_KIND_STRING, TC_PROP_DYNAMIC, 0, NULL, NULL, N_("Name of the user there.") },
+  { "password", TC_KIND_STRING, TC_PROP_DYNAMIC | TC_PROP_SECRET, 0, NULL, NULL, N_("Password of the user there.") },
+  { 0 }
+};
+
 const TcProp tc_http_option_props[] = {
   { "auth", TC_KIND_OBJECT, TC_PROP_DYNAMIC, 0, NULL, auth_props, N_("Authentication.") },
   { "timeout", TC_KIND_OBJECT, TC_PROP_DYNAMIC, 0, NULL, timeout_props, N_("Time limits.") },
-  { "proxy", TC_KIND_ANY, TC_PROP_DYNAMIC, 0, NULL, NULL, N_("Not used: the proxy of the environment is.") },
+  { "proxy", TC_KIND_OBJECT, TC_PROP_DYNAMIC, 0, NULL, proxy_props, N_("Proxy; that of the environment without it.") },
   { "ssl", TC_KIND_OBJECT, TC_PROP_DYNAMIC, 0, NULL, ssl_props, N_("Encryption.") },
   { "followRedirects", TC_KIND_BOOL, TC_PROP_DYNAMIC, 0, "true", NULL, N_("Whether redirects are followed.") },
   { "allowFailed", TC_KIND_BOOL, TC_PROP_DYNAMIC, 0, "false", NULL, N_("Whether an answer of 400 and above is fine.") },
   { "allowedResponseCodes", TC_KIND_LIST, TC_PROP_DYNAMIC, 0, NULL, tc_items_int, N_("The only codes that are fine.") },
   { "defaultCharset", TC_KIND_STRING, TC_PROP_DYNAMIC | TC_PROP_ADVANCED, 0, "UTF-8", NULL, N_("Accepted; texts are UTF-8.") },
-  { "logs", TC_KIND_LIST, TC_PROP_ADVANCED, 0, NULL, tc_items_string, N_("Accepted.") },
+  { "logs", TC_KIND_LIST, TC_PROP_ADVANCED, 0, NULL, tc_items_string,
+    N_("What is logged: REQUEST_HEADERS, REQUEST_BODY, RESPONSE_HEADERS, RESPONSE_BODY; headers at DEBUG, bodies at TRACE.") },
   { "connectTimeout", TC_KIND_DURATION, TC_PROP_DYNAMIC | TC_PROP_DEPRECATED, 0, NULL, NULL, N_("Use `timeout.connectTimeout`.") },
   { "readTimeout", TC_KIND_DURATION, TC_PROP_DYNAMIC | TC_PROP_DEPRECATED, 0, NULL, NULL, N_("Use `timeout.readIdleTimeout`.") },
   { "readIdleTimeout", TC_KIND_DURATION, TC_PROP_DYNAMIC | TC_PROP_DEPRECATED, 0, NULL, NULL, N_("Use `timeout.readIdleTimeout`.") },
@@ -93,17 +104,45 @@ is_true (const TcValue *value,
   return tc_value_is (value, TC_VALUE_BOOL) ? tc_value_get_bool (value) : fallback;
 }
 
-static int64_t
-timeout_us (const TcHttpTask *task)
+static char *
+text_of (const TcValue *value)
 {
-  const TcValue *value = option (task, "timeout", "readIdleTimeout");
-  g_autofree char *text = NULL;
+  return value == NULL ? NULL : tc_value_is (value, TC_VALUE_STRING) ? g_strdup (tc_value_get_text (value)) : tc_json_to_text (value);
+}
+
+static int64_t
+timeout_us (const TcHttpTask *task,
+            const char       *name,
+            const char       *old_name,
+            int64_t           fallback)
+{
+  const TcValue *value = option (task, "timeout", name);
+  g_autofree char *text = text_of (value != NULL ? value : option (task, NULL, old_name));
   int64_t us;
 
-  if (value == NULL)
-    value = option (task, NULL, "readTimeout");
-  text = value == NULL ? NULL : tc_value_is (value, TC_VALUE_STRING) ? g_strdup (tc_value_get_text (value)) : tc_json_to_text (value);
-  return text != NULL && tc_duration_parse (text, &us) && us > 0 ? us : DEFAULT_TIMEOUT_US;
+  return text != NULL && tc_duration_parse (text, &us) && us > 0 ? us : fallback;
+}
+
+/* The proxy that the task asks for as curl wants it; NULL: none. The name of a host is resolved by a SOCKS proxy itself. */
+static gboolean
+find_proxy (const TcHttpTask  *task,
+            char             **url,
+            GError           **error)
+{
+  g_autofree char *address = text_of (option (task, "proxy", "address")), *port = text_of (option (task, "proxy", "port"));
+  const char *type = tc_value_get_str (option (task, NULL, "proxy"), "type");
+  gboolean known = g_strcmp0 (type, "HTTP") == 0 || g_strcmp0 (type, "SOCKS") == 0;
+
+  *url = NULL;
+  if (address == NULL)
+    return TRUE;
+  if (!known)
+    {
+      g_set_error (error, TC_SCHEMA_ERROR, TC_SCHEMA_ERROR_VALUE, _("property “options.proxy”: an address needs the type HTTP or SOCKS"));
+      return FALSE;
+    }
+  *url = g_strdup_printf ("%s://%s%s%s", g_str_equal (type, "HTTP") ? "http" : "socks5h", address, port != NULL ? ":" : "", port != NULL ? port : "");
+  return TRUE;
 }
 
 static gboolean
@@ -122,7 +161,9 @@ add_auth (Ask     *self,
     }
   if (g_strcmp0 (type, "DIGEST") == 0)
     {
-      g_set_error (error, TC_SCHEMA_ERROR, TC_SCHEMA_ERROR_VALUE, _("DIGEST authentication is not available here: use BASIC or BEARER"));
+      if (user != NULL && password != NULL)
+        return TRUE;      /* the client answers the challenge */
+      g_set_error (error, TC_SCHEMA_ERROR, TC_SCHEMA_ERROR_VALUE, _("Digest authentication requires both `username` and `password`."));
       return FALSE;
     }
   if (g_strcmp0 (type, "BEARER") == 0)
@@ -245,6 +286,66 @@ tell (Ask *self)
   tc_job_metric (self->job, TC_METRIC_COUNTER, "response.count", self->n, tags);
 }
 
+static gboolean
+is_logged (const Ask  *self,
+           const char *what)
+{
+  const TcValue *logs = option (self->task, NULL, "logs");
+  const char *level = tc_value_get_str (self->task->options, "logLevel");
+  gboolean headers = g_str_has_suffix (what, "HEADERS");
+
+  for (size_t i = 0; tc_value_is (logs, TC_VALUE_LIST) && i < tc_value_length (logs); i++)
+    if (tc_value_is (tc_value_item (logs, i), TC_VALUE_STRING) && strcmp (tc_value_get_text (tc_value_item (logs, i)), what) == 0)
+      return TRUE;
+  return g_strcmp0 (level, "TRACE") == 0 || (g_strcmp0 (level, "DEBUG") == 0 && headers)
+         || (g_strcmp0 (level, "INFO") == 0 && strcmp (what, "RESPONSE_HEADERS") == 0);
+}
+
+/* Secrets among the headers are those of the flow, which the log hides, or of `auth`, which are not shown. */
+static void
+log_request (Ask *self)
+{
+  g_autoptr (GString) text = g_string_new ("request headers:");
+
+  if (is_logged (self, "REQUEST_HEADERS"))
+    {
+      for (guint i = 0; i < self->headers->len && self->headers->pdata[i] != NULL; i++)
+        {
+          const char *header = self->headers->pdata[i];
+
+          if (g_str_has_prefix (header, "Authorization:"))
+            g_string_append (text, "\n    Authorization: ***");
+          else if (!g_str_has_suffix (header, ":"))
+            g_string_append_printf (text, "\n    %s", header);
+        }
+      tc_job_log (self->job, TC_LEVEL_DEBUG, "request:\n    method: %s\n    uri: %s", self->method, self->url);
+      tc_job_log (self->job, TC_LEVEL_DEBUG, "%s", text->str);
+    }
+  if (self->content != NULL && is_logged (self, "REQUEST_BODY"))
+    tc_job_log (self->job, TC_LEVEL_TRACE, "request payload:\n    %s", self->content->str);
+}
+
+static void
+log_answer (Ask *self)
+{
+  g_autoptr (GString) text = g_string_new ("response headers:");
+
+  if (is_logged (self, "RESPONSE_HEADERS"))
+    {
+      for (size_t i = 0; i < tc_value_length (self->answer->headers); i++)
+        for (size_t j = 0; j < tc_value_length (tc_value_item (self->answer->headers, i)); j++)
+          g_string_append_printf (text, "\n    %s: %s", tc_value_key (self->answer->headers, i),
+                                  tc_value_get_text (tc_value_item (tc_value_item (self->answer->headers, i), j)));
+      tc_job_log (self->job, TC_LEVEL_DEBUG, "%s", text->str);
+    }
+  if (self->answer->body->len > 0 && is_logged (self, "RESPONSE_BODY"))
+    {
+      g_autofree char *body = tc_utf8_make_valid (self->answer->body->str, self->answer->body->len, NULL);
+
+      tc_job_log (self->job, TC_LEVEL_TRACE, "response payload:\n    %s", body);
+    }
+}
+
 static void
 wait_for_answer (Ask *self)
 {
@@ -267,11 +368,21 @@ exchange (Ask     *self,
   static const TcHttpFuncs funcs = { .body = on_body, .done = on_done };
   gboolean insecure = is_true (option (self->task, "ssl", "insecureTrustAllCertificates"), FALSE)
                       || is_true (tc_value_get (self->task->ssl, "insecureTrustAllCertificates"), FALSE);
+  const TcValue *auth = option (self->task, NULL, "auth"), *proxy = option (self->task, NULL, "proxy");
+  gboolean digest = g_strcmp0 (tc_value_get_str (auth, "type"), "DIGEST") == 0;
+  g_autofree char *proxy_url = NULL;
   TcHttpCall call = {
     .method = self->method, .url = self->url, .headers = (const char *const *) self->headers->pdata, .insecure = insecure,
     .body = self->content == NULL ? NULL : self->content->str, .body_length = self->content == NULL ? 0 : self->content->len,
-    .answer_timeout_us = timeout_us (self->task), .encodings = "gzip, x-gzip, deflate",
+    .answer_timeout_us = timeout_us (self->task, "readIdleTimeout", "readTimeout", DEFAULT_TIMEOUT_US), .encodings = "gzip, x-gzip, deflate",
+    .connect_timeout_us = timeout_us (self->task, "connectTimeout", "connectTimeout", DEFAULT_TIMEOUT_US),
+    .digest_user = digest ? tc_value_get_str (auth, "username") : NULL, .digest_password = digest ? tc_value_get_str (auth, "password") : NULL,
+    .proxy_user = tc_value_get_str (proxy, "username"), .proxy_password = tc_value_get_str (proxy, "password"),
   };
+
+  if (!find_proxy (self->task, &proxy_url, error))
+    return FALSE;
+  call.proxy = proxy_url;
 
   g_ptr_array_add (self->headers, NULL);
   call.headers = (const char *const *) self->headers->pdata;
@@ -283,6 +394,7 @@ exchange (Ask     *self,
     self->full = true;
   if (self->into != NULL)
     rewind (self->into);
+  log_request (self);
   self->request = tc_http_send (self->http, &call, &funcs, self);
   wait_for_answer (self);
   g_ptr_array_set_size (self->headers, (int) self->headers->len - 1);
@@ -293,6 +405,7 @@ exchange (Ask     *self,
       g_propagate_prefixed_error (error, g_steal_pointer (&self->error), _("Request '%s' failed: "), self->url);
       return FALSE;
     }
+  log_answer (self);
   count_sent (self);
   tell (self);
   return TRUE;

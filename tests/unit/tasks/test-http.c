@@ -24,6 +24,9 @@ static const struct { const char *path, *answer; } answers[] = {
   { "/empty", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n" },
   { "/none", "HTTP/1.1 204 No Content\r\n\r\n" },
   { "/named", "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Disposition: attachment; filename=\"../../x y.txt\"\r\n\r\nz" },
+  { "/digest", "HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\nWWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"\r\n\r\nno" },
+  { "/known", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nknown" },
+  { "http://there.invalid/ok", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nproxy" },
   { "/bad", "nonsense\r\n\r\n" },
   { "/short", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc" },
 };
@@ -48,10 +51,12 @@ on_connection (GThreadedSocketService *service,
   g_string_append (self->asked, buffer);
   g_mutex_unlock (&self->lock);
   words = g_strsplit_set (buffer, " ?", 3);
+  if (g_strv_length (words) < 2)      /* no HTTP */
+    return TRUE;
   if (strcmp (words[1], "/slow") == 0)
     g_input_stream_read (in, buffer, sizeof buffer, NULL, NULL);      /* until the other side gives up */
   for (size_t i = 0; i < G_N_ELEMENTS (answers); i++)
-    if (strcmp (words[1], answers[i].path) == 0)
+    if (strcmp (strstr (buffer, "Authorization: Digest") != NULL ? "/known" : words[1], answers[i].path) == 0)
       g_output_stream_write_all (out, answers[i].answer, strlen (answers[i].answer), NULL, NULL, NULL);
   g_io_stream_close (G_IO_STREAM (connection), NULL, NULL);
   return TRUE;
@@ -182,6 +187,66 @@ test_answers (void)
   assert_failed (slow, "no answer in time");
 }
 
+static void
+test_digest (void)
+{
+  g_autoptr (FakeJob) job = fake_job_new ();
+  g_autoptr (TcValue) known = run (job, "Request", "/digest", "options: {auth: {type: DIGEST, username: u, password: p}}\n"), unknown = NULL, half = NULL;
+
+  g_assert_cmpint (tc_value_get_i64 (known, "code", 0), ==, 200);
+  g_assert_cmpstr (tc_value_get_str (known, "body"), ==, "known");
+  assert_asked ("Authorization: Digest username=\"u\"");
+  unknown = run (job, "Request", "/digest", "");
+  assert_failed (unknown, "'401'");
+  half = run (job, "Request", "/digest", "options: {auth: {type: DIGEST, username: u}}\n");
+  assert_failed (half, "requires both `username` and `password`");
+}
+
+static void
+test_logs (void)
+{
+  g_autoptr (FakeJob) job = fake_job_new ();
+  g_autoptr (TcValue) all = run (job, "Request", "/ok", "method: POST\nbody: b1\nheaders: {X-B: '1'}\n"
+                                                        "options: {logs: [REQUEST_HEADERS, REQUEST_BODY, RESPONSE_HEADERS, RESPONSE_BODY], "
+                                                        "auth: {type: BEARER, token: hush}}\n"), some = NULL;
+
+  g_assert_nonnull (strstr (job->log->str, "DEBUG request:\n    method: POST\n    uri: http://"));
+  g_assert_nonnull (strstr (job->log->str, "DEBUG request headers:\n    X-B: 1\n"));
+  g_assert_nonnull (strstr (job->log->str, "TRACE request payload:\n    b1\n"));
+  g_assert_nonnull (strstr (job->log->str, "    x-a: 1\n    x-a: 2\n"));
+  g_assert_nonnull (strstr (job->log->str, "TRACE response payload:\n    ok\n"));
+  g_assert_null (strstr (job->log->str, "hush"));
+  g_string_truncate (job->log, 0);
+  some = run (job, "Request", "/ok", "options: {logLevel: INFO}\n");
+  g_assert_nonnull (strstr (job->log->str, "response headers:"));
+  g_assert_null (strstr (job->log->str, "request headers:"));
+  g_assert_null (strstr (job->log->str, "payload:"));
+}
+
+static TcValue *
+run_proxied (FakeJob    *job,
+             const char *type)
+{
+  g_autofree char *yaml = g_strdup_printf ("id: t\ntype: io.kestra.plugin.core.http.Request\nuri: http://there.invalid/ok\noptions: "
+                                           "{proxy: {%saddress: 127.0.0.1, port: %d, username: u, password: p}}\n", type, server->port);
+  g_autoptr (GError) error = NULL;
+  TcValue *outputs = fake_job_run (job, yaml, &error);
+
+  return outputs != NULL ? outputs : tc_value_printf ("!%s", error->message);
+}
+
+static void
+test_proxy (void)
+{
+  g_autoptr (FakeJob) job = fake_job_new ();
+  g_autoptr (TcValue) through = run_proxied (job, "type: HTTP, "), untyped = run_proxied (job, ""), socks = run_proxied (job, "type: SOCKS, ");
+
+  g_assert_cmpstr (tc_value_get_str (through, "body"), ==, "proxy");
+  assert_asked ("Proxy-Authorization: Basic dTpw\r\n");
+  assert_failed (untyped, "needs the type HTTP or SOCKS");
+  g_assert_true (tc_value_is (socks, TC_VALUE_STRING));      /* the server does not speak it */
+}
+
 static gpointer
 cancel_soon (gpointer cancellable)
 {
@@ -234,6 +299,9 @@ main (int argc, char **argv)
   g_test_add_func ("/http/request", test_request);
   g_test_add_func ("/http/bodies", test_bodies);
   g_test_add_func ("/http/answers", test_answers);
+  g_test_add_func ("/http/digest", test_digest);
+  g_test_add_func ("/http/logs", test_logs);
+  g_test_add_func ("/http/proxy", test_proxy);
   g_test_add_func ("/http/cancelled", test_cancelled);
   g_test_add_func ("/http/download", test_download);
   failed = g_test_run ();
