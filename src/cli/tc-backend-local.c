@@ -375,25 +375,24 @@ logs_available (TcEngine   *engine,
 }
 
 TcBackend *
-tc_backend_local_new (const char  *data,
-                      const char  *runner,
-                      GError     **error)
+tc_backend_local_new (const TcEngineOptions  *options,
+                      GError                **error)
 {
-  TcEngineOptions options = { .data_directory = data, .runner = runner };
-  TcEngine *engine = tc_engine_new (&options, error);
+  TcEngine *engine = tc_engine_new (options, error);
   Local *self;
 
   if (engine == NULL)
     return NULL;
   self = g_new0 (Local, 1);
   self->base.klass = &local_class;
-  self->base.data = g_strdup (data);
+  self->base.data = g_strdup (options->data_directory);
   self->engine = engine;
   g_signal_connect (engine, "execution-changed", G_CALLBACK (execution_changed), self);
   g_signal_connect (engine, "logs-available", G_CALLBACK (logs_available), self);
   g_signal_connect (engine, "status-changed", G_CALLBACK (status_changed), self);
-  self->api = tc_api_start (engine, error);
-  if (self->api != NULL)
+  if (!options->ephemeral)
+    self->api = tc_api_start (engine, error);
+  if (self->api != NULL || options->ephemeral)
     return &self->base;
   tc_backend_free (&self->base);
   return NULL;

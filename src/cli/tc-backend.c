@@ -6,19 +6,30 @@
 G_DEFINE_QUARK (tc-backend-error-quark, tc_backend_error)
 
 TcBackend *
-tc_backend_open (const char  *data,
-                 const char  *runner,
-                 GError     **error)
+tc_backend_open_with (const TcEngineOptions  *options,
+                      GError                **error)
 {
+  const char *data = options->data_directory;
   g_autofree char *directory = data != NULL ? g_canonicalize_filename (data, NULL) : tc_engine_default_data_directory ();
   g_autoptr (GError) cause = NULL;
-  TcBackend *self = tc_backend_local_new (directory, runner, &cause);
+  TcEngineOptions full = *options;
+  TcBackend *self;
 
+  full.data_directory = directory;
+  self = tc_backend_local_new (&full, &cause);
   if (self == NULL && g_error_matches (cause, TC_ENGINE_ERROR, TC_ENGINE_ERROR_LOCKED))
     return tc_backend_remote_new (directory, error);
   if (self == NULL)
     g_propagate_error (error, g_steal_pointer (&cause));
   return self;
+}
+
+TcBackend *
+tc_backend_open (const char  *data,
+                 const char  *runner,
+                 GError     **error)
+{
+  return tc_backend_open_with (&(TcEngineOptions) { .data_directory = data, .runner = runner }, error);
 }
 
 void

@@ -49,9 +49,11 @@ struct _TcBackend
 
 /** tc_backend_open: @data NULL: the user's. @runner: replaces script runners; only for an engine of our own. */
 TcBackend *tc_backend_open        (const char *data, const char *runner, GError **error);
+/** tc_backend_open_with: the same by all options of an engine. An ephemeral one is not served to other programs: none knows its directory. */
+TcBackend *tc_backend_open_with   (const TcEngineOptions *options, GError **error);
 void       tc_backend_free        (TcBackend *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcBackend, tc_backend_free)
-TcBackend *tc_backend_local_new   (const char *data, const char *runner, GError **error);     /* for tc_backend_open() */
+TcBackend *tc_backend_local_new   (const TcEngineOptions *options, GError **error);           /* for tc_backend_open_with() */
 TcBackend *tc_backend_remote_new  (const char *data, GError **error);
 
 int        tc_backend_save_flow   (TcBackend *self, const char *source, GError **error);      /* revision; 0 and @error */

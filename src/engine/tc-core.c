@@ -203,6 +203,7 @@ tc_core_new (const TcEngineOptions *options, GMainContext *owner, TcNewsFunc new
   site->names = tc_value_map_of ("kestra", tc_value_map_of ("url", tc_value_string (SERVER_URL), NULL), NULL);
   site->runner = g_strdup (runner_type (options->runner));
   site->key_ring = !options->test;
+  self->ephemeral = options->ephemeral;
   self->plugins = g_strdup (options->plugin_directory);
   self->context = g_main_context_new ();
   self->loop = g_main_loop_new (self->context, FALSE);
@@ -270,7 +271,7 @@ tc_core_open (TcCore *self, GError **error)
     return FALSE;
   for (guint i = 0; i < warnings->len; i++)
     g_message ("%s", (char *) g_ptr_array_index (warnings, i));
-  site->store = tc_store_open (site->data_dir, self->context, &problem);
+  site->store = (self->ephemeral ? tc_store_open_unsynced : tc_store_open) (site->data_dir, self->context, &problem);
   if (site->store == NULL)
     {
       translate (error, problem);

@@ -36,6 +36,7 @@ typedef struct
   const char *plugin_directory;    /* YAML plugin files; NULL: the installed or build-tree ones, plus $XDG_CONFIG_HOME/tiercel/plugins */
   const char *runner;              /* NULL, "process" or "docker": replaces every script task's runner */
   const TcValue *globals;          /* map: the `globals` of expressions, or NULL */
+  gboolean    ephemeral;           /* the data directory is new and goes away with this engine: its store is not synced, nothing is swept in it */
   gboolean    test;                /* conformance: fixed environment of shared recordings, no key ring */
 } TcEngineOptions;
 

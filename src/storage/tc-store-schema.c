@@ -105,6 +105,7 @@ migrate_from (sqlite3     *db,
 gboolean
 tc_store_migrate (sqlite3     *db,
                   const char  *file,
+                  gboolean     synced,
                   GError     **error)
 {
   int version;
@@ -119,7 +120,8 @@ tc_store_migrate (sqlite3     *db,
       return FALSE;
     }
   /* The journal mode is written into the file, so it waits until the file is known to be ours. */
-  if (!tc_store_exec (db, file, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", error))
+  if (!tc_store_exec (db, file, synced ? "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL"
+                                       : "PRAGMA synchronous = OFF; PRAGMA journal_mode = WAL", error))
     return FALSE;
   if (version == (int) G_N_ELEMENTS (migrations))
     return TRUE;

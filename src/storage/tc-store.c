@@ -160,7 +160,7 @@ open_database (TcStore  *self,
     return tc_store_fail (self->db, self->file, _("opening"), error);
   sqlite3_extended_result_codes (self->db, FALSE);
   sqlite3_busy_timeout (self->db, 5000);
-  return tc_store_migrate (self->db, self->file, error);
+  return tc_store_migrate (self->db, self->file, self->synced, error);
 }
 
 static void
@@ -182,10 +182,11 @@ init_wake (TcStore *self)
   pthread_condattr_destroy (&attributes);
 }
 
-TcStore *
-tc_store_open (const char    *directory,
-               GMainContext  *context,
-               GError       **error)
+static TcStore *
+open_store (const char    *directory,
+            GMainContext  *context,
+            gboolean       synced,
+            GError       **error)
 {
   TcStore *self;
 
@@ -199,6 +200,7 @@ tc_store_open (const char    *directory,
   self = g_new0 (TcStore, 1);
   self->directory = g_canonicalize_filename (directory, NULL);
   self->file = g_build_filename (self->directory, "tiercel.db", NULL);
+  self->synced = synced;
   self->lock = -1;
   self->readers = g_ptr_array_new ();
   pthread_mutex_init (&self->mutex, NULL);
@@ -209,6 +211,22 @@ tc_store_open (const char    *directory,
     return self;
   tc_store_close (self);
   return NULL;
+}
+
+TcStore *
+tc_store_open (const char    *directory,
+               GMainContext  *context,
+               GError       **error)
+{
+  return open_store (directory, context, TRUE, error);
+}
+
+TcStore *
+tc_store_open_unsynced (const char    *directory,
+                        GMainContext  *context,
+                        GError       **error)
+{
+  return open_store (directory, context, FALSE, error);
 }
 
 void

@@ -27,6 +27,8 @@ typedef enum
  */
 typedef struct _TcStore TcStore;
 TcStore    *tc_store_open      (const char *directory, GMainContext *context, GError **error);    /* blocks briefly; migrates */
+/** tc_store_open_unsynced: for a directory that nobody needs after this program: survives its kill, but not a power cut. */
+TcStore    *tc_store_open_unsynced (const char *directory, GMainContext *context, GError **error);
 void        tc_store_close     (TcStore *self);                                                   /* flushes, joins the writer, unlocks */
 const char *tc_store_directory (const TcStore *self);
 
