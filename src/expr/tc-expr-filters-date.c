@@ -31,14 +31,30 @@ epoch (TcRender *render, int64_t seconds, int nanos, const TcZone *zone, TcZoned
   return TRUE;
 }
 
+/* Kestra tells the unit by the length of the number: 13 characters are milliseconds; of 19 it takes the seconds before the last nine
+ * digits and the last six as microseconds; all others are seconds. */
+static gboolean
+number (TcRender *render, int64_t value, const TcZone *zone, TcZoned *date)
+{
+  char   text[24];
+  size_t length = g_snprintf (text, sizeof text, "%" G_GINT64_FORMAT, (gint64) value);
+  int    millis = ((int) (value % 1000) + 1000) % 1000;
+
+  if (length == 13)
+    return epoch (render, (value - millis) / 1000, millis * 1000000, zone, date);
+  if (length == 19 && value > 0)
+    return epoch (render, value / 1000000000, (int) (value % 1000000) * 1000, zone, date);
+  return epoch (render, value, 0, zone, date);
+}
+
 gboolean
-tc_dates_read (TcRender *render, const TcVal *input, const TcVal *format, const TcVal *locale, const TcZone *zone, TcZone *own,
+tc_dates_read (TcRender *render, const TcVal *input, const TcVal *format, const TcZone *zone, TcZone *own,
                TcZoned *date)
 {
   g_autofree char *problem = NULL;
 
   if (tc_val_is_integer (input))
-    return epoch (render, input->i, 0, zone, date);
+    return number (render, input->i, zone, date);
   if (input->type == TC_VAL_TIME)
     {
       TcTime time = tc_value_get_time (input->value);
@@ -47,7 +63,7 @@ tc_dates_read (TcRender *render, const TcVal *input, const TcVal *format, const 
     }
   if (!tc_val_is_text (input))
     return tc_render_fail (render, "ClassCastException: class %s cannot be cast to class java.lang.String", tc_val_class_name (input));
-  return tc_java_parse_date (tc_val_text (input, NULL), optional (format), optional (locale), zone, own, date, &problem)
+  return tc_java_parse_date (tc_val_text (input, NULL), optional (format), zone, own, date, &problem)
          || tc_render_fail (render, "%s", problem);
 }
 
@@ -71,7 +87,7 @@ filter_date (TcRender *render, const TcVal *input, const TcVal *args, TcVal *res
   g_auto (TcZone) own = { NULL, NULL };
   TcZoned         date;
 
-  return tc_dates_zone (render, &args[1], &zone) && tc_dates_read (render, input, &args[2], &args[3], &zone, &own, &date)
+  return tc_dates_zone (render, &args[1], &zone) && tc_dates_read (render, input, &args[2], &zone, &own, &date)
          && tc_dates_write (render, &date, &args[0], &args[3], &zone, result);
 }
 
@@ -83,7 +99,7 @@ filter_date_add (TcRender *render, const TcVal *input, const TcVal *args, TcVal 
   const char     *unit = tc_val_text (&args[1], NULL);
   TcZoned         date;
 
-  if (!tc_dates_zone (render, &args[3], &zone) || !tc_dates_read (render, input, &args[4], &args[5], &zone, &own, &date))
+  if (!tc_dates_zone (render, &args[3], &zone) || !tc_dates_read (render, input, &args[4], &zone, &own, &date))
     return FALSE;
   if (!tc_java_is_unit (unit))
     return tc_render_fail (render, "No enum constant java.time.temporal.ChronoUnit.%s", unit);
@@ -98,7 +114,7 @@ read_instant (TcRender *render, const TcVal *input, const TcVal *args, TcZoned *
   g_auto (TcZone) zone = { NULL, NULL };
   g_auto (TcZone) own = { NULL, NULL };
 
-  return tc_dates_zone (render, &args[0], &zone) && tc_dates_read (render, input, &args[1], &tc_val_none, &zone, &own, date);
+  return tc_dates_zone (render, &args[0], &zone) && tc_dates_read (render, input, &args[1], &zone, &own, date);
 }
 
 static gboolean

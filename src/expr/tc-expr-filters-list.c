@@ -13,7 +13,8 @@ filter_length (TcRender *render, const TcVal *input, const TcVal *args, TcVal *r
 {
   size_t n = 0;
 
-  if (tc_val_is_text (input))
+  /* A Character has none. */
+  if (tc_val_is_text (input) && input->type != TC_VAL_CHAR)
     n = tc_java_length (input);
   else if (input->type >= TC_VAL_LIST && input->type <= TC_VAL_MAP)
     n = tc_val_length (input);
@@ -296,12 +297,19 @@ filter_merge (TcRender *render, const TcVal *input, const TcVal *args, TcVal *re
                            tc_val_class_name (input));
   if (!tc_val_is_sequence (&args[0]) && args[0].type != TC_VAL_MAP && args[0].type != TC_VAL_NULL)
     return tc_render_fail (render, "Currently, only maps and lists can be merged. Actual type was: %s", tc_val_class_name (&args[0]));
+  if (args[0].type == TC_VAL_NULL)
+    {
+      *result = tc_val_ref (input);
+      return TRUE;
+    }
   merged = tc_val_copy (input);
-  if (map)
-    merged.box->linked = FALSE;
-  if (args[0].type != TC_VAL_NULL
-      && !(map ? merge_into_map (render, &merged, &args[0]) : merge_into_list (render, &merged, &args[0])))
+  if (!(map ? merge_into_map (render, &merged, &args[0]) : merge_into_list (render, &merged, &args[0])))
     return FALSE;
+  if (map)
+    {
+      merged.box->linked = FALSE;
+      tc_val_hash_order (&merged, tc_val_length (input) + tc_val_length (&args[0]) + 16);
+    }
   *result = tc_val_steal (&merged);
   return tc_render_steps (render, tc_val_length (result));
 }

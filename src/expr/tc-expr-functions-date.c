@@ -33,7 +33,7 @@ read_local (TcRender *render, const char *function, const TcVal *text, TcLocalTi
   TcZoned          date;
 
   tc_java_zone ("UTC", &utc);
-  if (!tc_java_parse_date (tc_val_text (text, NULL), NULL, NULL, &utc, &own, &date, &problem))
+  if (!tc_java_parse_date (tc_val_text (text, NULL), NULL, &utc, &own, &date, &problem))
     return tc_render_fail (render, "The '%s()' function could not parse 'date': %s", function, problem);
   *local = tc_java_local (date.seconds + date.offset_s, date.nanos);
   return TRUE;

@@ -14,6 +14,11 @@ extreme (TcRender *render, const TcVal *args, size_t n, gboolean most, TcVal *re
     {
       if (args[i].type == TC_VAL_NULL)
         continue;
+      if (result->type == TC_VAL_NULL)
+        {
+          *result = tc_val_ref (&args[i]);
+          continue;
+        }
       if (!tc_val_is_number (&args[i]) || !tc_val_is_number (result))
         return tc_render_fail (render, "Could not perform %s comparison of %s and %s", most ? "greater than" : "less than",
                                tc_val_class_name (result), tc_val_class_name (&args[i]));

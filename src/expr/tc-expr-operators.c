@@ -102,11 +102,13 @@ binary_result (TcOp op, double x, double y)
     }
 }
 
+/* Pebble takes each operand as a double first. */
 static gboolean
 decimal_result (TcRender *self, TcOp op, const TcVal *a, const TcVal *b, TcVal *result)
 {
-  g_autoptr (GString) x = tc_render_to_text (a);
-  g_autoptr (GString) y = tc_render_to_text (b);
+  TcVal               p = tc_val_double (tc_val_number (a)), q = tc_val_double (tc_val_number (b));
+  g_autoptr (GString) x = tc_render_to_text (&p);
+  g_autoptr (GString) y = tc_render_to_text (&q);
   g_autofree char    *text = tc_java_decimal_compute (op, x->str, y->str);
 
   if (text == NULL)
@@ -114,6 +116,25 @@ decimal_result (TcRender *self, TcOp op, const TcVal *a, const TcVal *b, TcVal *
                            operation_name (op), TC_EXPR_LIMIT_DIGITS);
   *result = tc_val_big (TC_VAL_BIG_DEC, text);
   return tc_render_steps (self, x->len + y->len) && tc_render_bytes (self, strlen (text));
+}
+
+/* BigInteger.longValue(): the lowest 64 bits. */
+static void
+narrow_big (TcVal *value)
+{
+  uint64_t    bits = 0;
+  const char *digits;
+
+  if (value->type != TC_VAL_BIG_INT)
+    return;
+  digits = tc_val_text (value, NULL);
+  for (const char *p = digits; *p != 0; p++)
+    if (g_ascii_isdigit (*p))
+      bits = bits * 10 + (*p - '0');
+  if (*digits == '-')
+    bits = 0 - bits;
+  tc_val_clear (value);
+  *value = tc_val_long ((int64_t) bits);
 }
 
 gboolean
@@ -124,14 +145,18 @@ tc_op_arithmetic (TcRender *self, TcOp op, const TcVal *a, const TcVal *b, TcVal
 
   if (!operand (a, &x) || !operand (b, &y))
     return cannot (self, op, a, b);
-  if (x.type >= TC_VAL_BIG_INT || y.type >= TC_VAL_BIG_INT)
+  if (x.type == TC_VAL_BIG_DEC || y.type == TC_VAL_BIG_DEC)
     return decimal_result (self, op, &x, &y, result);
   if (x.type == TC_VAL_DOUBLE || y.type == TC_VAL_DOUBLE)
     *result = tc_val_double (binary_result (op, tc_val_number (&x), tc_val_number (&y)));
   else if (x.type == TC_VAL_FLOAT || y.type == TC_VAL_FLOAT)
     *result = tc_val_float (binary_result (op, (float) tc_val_number (&x), (float) tc_val_number (&y)));
   else
-    return integer_result (self, op, &x, &y, result);
+    {
+      narrow_big (&x);
+      narrow_big (&y);
+      return integer_result (self, op, &x, &y, result);
+    }
   return TRUE;
 }
 
@@ -328,7 +353,7 @@ tc_op_contains (TcRender *self, const TcVal *a, const TcVal *b, TcVal *result)
       tc_val_clear (&item);
       return TRUE;
     }
-  if (tc_val_is_text (a))
+  if (tc_val_is_text (a) && a->type != TC_VAL_CHAR)
     return text_contains (self, a, b, result);
   if (!tc_val_is_sequence (a))
     return tc_render_fail (self, "Contains operator can only be used on Collections, Maps and arrays. Actual type was: %s",
@@ -429,6 +454,8 @@ unary (TcRender *self, const TcNode *node, TcVal *result)
     return FALSE;
   if (node->op != TC_OP_NOT)
     {
+      if (value.type == TC_VAL_INT)
+        factor = tc_val_int (factor.i);
       if (tc_val_is_number (&value) || value.type == TC_VAL_STRING)
         return tc_op_arithmetic (self, TC_OP_MULTIPLY, &factor, &value, result);
       return tc_render_fail (self, "invalid operands for mathematical operation [%s]", node->op == TC_OP_MINUS ? "-" : "+");

@@ -139,7 +139,7 @@ tc_val_to_json (const TcVal *self, GString *out)
       append_quoted_if (!isfinite (self->d), self, out);
       break;
     case TC_VAL_BIG_DEC:
-      tc_val_print (self, out);
+      tc_val_to_java (self, out);
       break;
     case TC_VAL_TIME:
       {

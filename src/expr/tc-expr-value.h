@@ -94,6 +94,7 @@ gboolean    tc_val_get           (const TcVal *map, const TcVal *key, TcVal *ite
 uint32_t    tc_val_depth         (const TcVal *self);
 gboolean    tc_val_append        (TcVal *list, TcVal item);    /* takes @item; FALSE: nested too deeply, @item is gone */
 gboolean    tc_val_put           (TcVal *map, TcVal key, TcVal item);   /* takes both; a later item replaces the earlier one */
+void        tc_val_hash_order    (TcVal *map, size_t capacity);  /* the order of a HashMap with room for @capacity buckets */
 TcVal       tc_val_copy          (const TcVal *self);          /* a box of its own, one level deep */
 TcVal       tc_val_snapshot      (const TcVal *self);          /* a deep copy that shares no box: no cycle can come of it */
 TcValue    *tc_val_freeze        (const TcVal *self);          /* for the world outside; NULL: nested too deeply */

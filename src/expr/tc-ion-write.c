@@ -100,9 +100,9 @@ write_float (const TcVal *value, GString *out)
   tc_val_to_java (value, text);
   if (g_str_has_suffix (text->str, ".0"))
     g_string_truncate (text, text->len - 2);
-  g_string_append (out, text->str);
   if (strchr (text->str, 'E') == NULL)
-    g_string_append (out, "e0");
+    g_string_append (text, "e0");
+  g_string_append (out, g_strdelimit (text->str, "E", 'e'));
 }
 
 void

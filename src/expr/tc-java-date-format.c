@@ -273,7 +273,10 @@ append_time_field (const Fields *self, int letter, int count, GString *out)
   switch (letter)
     {
     case 'a':
-      g_string_append (out, local->hour < 12 ? "AM" : "PM");
+      if (self->names->halves[0] != NULL)
+        g_string_append (out, self->names->halves[local->hour >= 12]);
+      else
+        g_string_append (out, local->hour < 12 ? "AM" : "PM");
       break;
     case 'H':
       append_number (out, local->hour, count);

@@ -379,10 +379,11 @@ read_elements (Parser *self, const TcDatePattern *pattern, const TcDateNames *na
 }
 
 static gboolean
-read_format (Parser *self, const char *format, const char *locale)
+read_format (Parser *self, const char *format)
 {
   g_auto (TcDatePattern) pattern = { NULL, NULL, FALSE };
-  const TcDateNames *names = tc_date_names (strcmp (format, "rfc_1123_date_time") == 0 ? NULL : locale);
+  /* Kestra reads names by the server's locale, whatever the filter's. */
+  const TcDateNames *names = tc_date_names (NULL);
 
   if (!tc_date_pattern_read (format, names, &pattern, &self->problem))
     return FALSE;
@@ -479,12 +480,12 @@ finish (Parser *self, const TcZone *zone, TcZone *own, TcZoned *date)
 }
 
 gboolean
-tc_java_parse_date (const char *text, const char *format, const char *locale, const TcZone *zone, TcZone *own, TcZoned *date,
+tc_java_parse_date (const char *text, const char *format, const TcZone *zone, TcZone *own, TcZoned *date,
                     char **problem)
 {
   Parser   parser = { .start = text, .p = text, .year = NONE, .month = NONE, .day = NONE, .day_of_year = NONE, .hour = NONE,
                       .half_hour = NONE, .half = NONE, .minute = NONE, .second = NONE, .nanos = NONE };
-  gboolean ok = format == NULL ? read_iso (&parser) : read_format (&parser, format, locale);
+  gboolean ok = format == NULL ? read_iso (&parser) : read_format (&parser, format);
 
   ok = ok && finish (&parser, zone, own, date);
   g_free (parser.region);

@@ -48,7 +48,7 @@ TcZoned  tc_java_of_local     (const TcLocalTime *local, const TcZone *zone);   
  * tc_java_parse_date: a text as zoned, local date-time or local date, by ISO or by @format; local ones stand in @zone.
  * @own: (out): the zone of a zoned text, to which @date may point; caller clears. FALSE: @problem says why, caller frees.
  */
-gboolean tc_java_parse_date   (const char *text, const char *format, const char *locale, const TcZone *zone, TcZone *own,
+gboolean tc_java_parse_date   (const char *text, const char *format, const TcZone *zone, TcZone *own,
                                TcZoned *date, char **problem);
 /** tc_java_format_date: a named format or a DateTimeFormatter pattern. NULL: @problem says why. */
 char    *tc_java_format_date  (const TcZoned *date, const char *format, const char *locale, char **problem);

@@ -172,31 +172,28 @@ append_fixed (const Format *self, const TcVal *number, GString *out)
     g_string_append_len (out, point + 1, fraction);
 }
 
-/* Scientific: `00.###E0` keeps two digits before the point, `##0.##E0` makes the exponent a multiple of three. */
+/* Scientific: `00.###E0` keeps two digits before the point, `##0.##E0` makes the exponent a multiple of three; both show as many
+ * digits as the pattern has places. */
 static void
 append_scientific (const Format *self, const TcVal *number, GString *out)
 {
   double   value = fabs (tc_val_number (number));
-  int      exponent = value == 0 ? 0 : (int) floor (log10 (value)), whole = self->min_integer, places = self->max_fraction;
+  int      significant = CLAMP (self->max_integer + self->max_fraction, 1, 40), multiple = self->max_integer, whole = self->min_integer;
   char     digits[64];
-  int      significant, n;
+  int      exponent, n;
 
-  if (self->max_integer > self->min_integer && self->max_integer > 1)
-    {
-      int multiple = self->max_integer, shifted = exponent >= 0 ? exponent / multiple * multiple
-                                                                : -((-exponent + multiple - 1) / multiple) * multiple;
-
-      whole = exponent - shifted + 1;
-      places = MAX (0, self->min_integer + self->max_fraction - whole);
-    }
-  whole = MAX (whole, 1);
-  significant = MIN (whole + places, 40);
   g_snprintf (digits, sizeof digits, "%.*e", significant - 1, value);
-  exponent = value == 0 ? 0 : (int) g_ascii_strtoll (strchr (digits, 'e') + 1, NULL, 10) - (whole - 1);
+  exponent = value == 0 ? 0 : (int) g_ascii_strtoll (strchr (digits, 'e') + 1, NULL, 10);
+  if (multiple > self->min_integer && multiple > 1)
+    whole = ((exponent % multiple) + multiple) % multiple + 1;
+  whole = MAX (whole, 1);
+  exponent = value == 0 ? 0 : exponent - (whole - 1);
   n = 0;
   for (char *p = digits; *p != 'e'; p++)
     if (g_ascii_isdigit (*p))
       digits[n++] = *p;
+  while (n < whole)
+    digits[n++] = '0';
   g_string_append_len (out, digits, whole);
   while (n > whole + self->min_fraction && digits[n - 1] == '0')
     n--;

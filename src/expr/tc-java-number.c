@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tc-java-number.h"
+#include "tc-java-decimal.h"
 
 #include <errno.h>
 #include <math.h>
@@ -191,6 +192,14 @@ parse_radix (const char *text, TcVal *number)
 }
 
 static TcVal
+big_decimal (const char *text)
+{
+  g_autofree char *normal = tc_java_decimal_normal (text);
+
+  return tc_val_big (TC_VAL_BIG_DEC, normal != NULL ? normal : text);
+}
+
+static TcVal
 decimal_of (const char *text)
 {
   g_autoptr (GString) as_float = g_string_new (NULL);
@@ -203,7 +212,7 @@ decimal_of (const char *text)
     return tc_val_float (value);
   if (!isinf (value) && strcspn (text, "eE") <= 17)
     return tc_val_double (value);
-  return tc_val_big (TC_VAL_BIG_DEC, text);
+  return big_decimal (text);
 }
 
 gboolean
@@ -254,7 +263,7 @@ tc_java_parse_as (const char *text, const char *type, TcVal *number)
   if (!tc_java_is_decimal (text))
     return FALSE;
   if (strcmp (type, "BIGDECIMAL") == 0)
-    *number = tc_val_big (TC_VAL_BIG_DEC, text);
+    *number = big_decimal (text);
   else if (strcmp (type, "FLOAT") == 0)
     *number = tc_val_float (g_ascii_strtod (text, NULL));
   else if (strcmp (type, "DOUBLE") == 0)

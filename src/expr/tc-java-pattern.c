@@ -18,6 +18,7 @@ static const struct { const char *name, *pattern; gboolean utc; } named[] = {
   { "iso", "yyyy-MM-dd'T'HH:mm:ss.SSSSSSXXX", FALSE },
   { "iso_sec", "yyyy-MM-dd'T'HH:mm:ssXXX", FALSE },
   { "sql", "yyyy-MM-dd HH:mm:ss.SSSSSS", FALSE },
+  { "sql_sec", "yyyy-MM-dd HH:mm:ss", FALSE },
   { "sql_seq", "yyyy-MM-dd HH:mm:ss", FALSE },
   { "iso_date_time", "uuuu-MM-dd'T'HH:mm:ss\2XXX\4", FALSE },
   { "iso_zoned_date_time", "uuuu-MM-dd'T'HH:mm:ss\2XXX\4", FALSE },

@@ -31,6 +31,7 @@ typedef struct
   const char *language;
   const char *months[12], *short_months[12], *days[7], *short_days[7];      /* from January, from Monday */
   const char *styles[4];    /* full, long, medium, short */
+  const char *halves[2];    /* before and after noon; NULL: AM, PM */
 } TcDateNames;
 
 typedef struct

@@ -58,7 +58,7 @@ convert (const char *text, const char *existing, const char *zone_id, const char
   TcZoned         date;
 
   g_assert_true (tc_java_zone (zone_id, &zone));
-  if (!tc_java_parse_date (text, existing, NULL, &zone, &own, &date, problem))
+  if (!tc_java_parse_date (text, existing, &zone, &own, &date, problem))
     return NULL;
   date = tc_java_at_zone (date.seconds, date.nanos, &zone);
   return tc_java_format_date (&date, format, NULL, problem);
