@@ -146,14 +146,14 @@ kv_get (TcOrder *order, const TcValue *args, GError **error)
 
   if (!check_space (order, tc_call_namespace (order, args), error))
     return NULL;
-  if (tc_value_get_flag (args, "failExpired", FALSE) && !tc_kv_check_expired (order, tc_call_namespace (order, args), key, error))
-    return NULL;
   entry = tc_store_kv_get (order->site->store, tc_call_namespace (order, args), key != NULL ? key : "", &problem);
   if (entry == NULL && problem != NULL && !g_error_matches (problem, TC_STORE_ERROR, TC_STORE_ERROR_NOT_FOUND))
     {
       g_propagate_error (error, g_steal_pointer (&problem));
       return NULL;
     }
+  if (entry == NULL && tc_value_get_flag (args, "failExpired", FALSE) && !tc_kv_check_expired (order, tc_call_namespace (order, args), key, error))
+    return NULL;
   return entry != NULL ? entry : tc_value_null ();
 }
 
