@@ -380,6 +380,30 @@ assert_refused (Fixture *self,
   g_assert_nonnull (strstr (error->message, self->directory));
 }
 
+/* Nothing is synced, yet whoever opens it after a kill finds what was committed, and syncs from then on. */
+static void
+test_unsynced (Fixture       *self,
+               gconstpointer  unused)
+{
+  int status = 0;
+  pid_t child;
+
+  tc_store_close (self->store);
+  self->store = NULL;
+  child = fork ();
+  if (child == 0)
+    {
+      self->store = tc_store_open_unsynced (self->directory, NULL, NULL);
+      put_execution (self, "e1", "company.team", "flow", TC_STATE_RUNNING, 5);
+      _exit (self->store != NULL ? 0 : 1);
+    }
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  g_assert_cmpint (status, ==, 0);
+  self->store = tc_store_open (self->directory, NULL, NULL);
+  g_assert_nonnull (self->store);
+  assert_found (self, "{}", "e1");
+}
+
 static void
 test_newer_version (Fixture       *self,
                     gconstpointer  unused)
@@ -562,6 +586,7 @@ main (int    argc,
   add ("order-and-guilt", test_order_and_guilt);
   add ("close-flushes", test_close_flushes);
   add ("second-opener", test_second_opener);
+  add ("unsynced", test_unsynced);
   add ("newer-version", test_newer_version);
   add ("foreign-database", test_foreign_database);
   add ("no-database", test_no_database);
