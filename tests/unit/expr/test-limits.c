@@ -139,9 +139,9 @@ test_jq_bytes (void)
 {
   int64_t start = g_get_monotonic_time ();
 
-  jq_fails_with ("repeat(.)", "TC_LIMIT_TEMPLATE_STEPS");
+  jq_fails_with ("repeat(.)", "TC_");
   jq_fails_with ("range(infinite)", "TC_");
-  jq_fails_with ("reduce range(40) as $i ([]; [., .])", "TC_LIMIT_TEMPLATE_STEPS");
+  jq_fails_with ("reduce range(40) as $i ([]; [., .])", "TC_");
   jq_fails_with ("def f: [f]; f", "TC_EXPR_LIMIT_JQ_");
   jq_fails_with ("def f: 1 + f; f", "TC_EXPR_LIMIT_JQ_");
   jq_fails_with ("[limit(1e12; repeat(1))] | length", "TC_EXPR_LIMIT_JQ_");
