@@ -42,9 +42,11 @@ struct _TcDockerEngines
   TcHttp       *http;
   GHashTable   *by_host;            /* host → Engine */
   guint         removals;           /* under way */
+  GPtrArray    *sweeps;             /* ContainerSweep under way: a request that is cancelled at the end tells nobody */
 };
 
 static void try_next (Engine *engine);
+static void container_sweep_free (gpointer data);
 
 static void
 engine_free (Engine *self)
@@ -67,6 +69,7 @@ tc_docker_engines_new (TcRunnerHost *host)
   self->refs = 1;
   self->host = host;
   self->http = tc_http_new (host->fds, host->context);
+  self->sweeps = g_ptr_array_new_with_free_func (container_sweep_free);
   self->by_host = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) engine_free);
   return self;
 }
@@ -110,6 +113,7 @@ tc_docker_engines_free (TcDockerEngines *self)
   self->host = NULL;
   g_clear_pointer (&self->by_host, g_hash_table_unref);
   g_clear_pointer (&self->http, tc_http_free);
+  g_clear_pointer (&self->sweeps, g_ptr_array_unref);
   engines_unref (self);
 }
 
@@ -417,8 +421,10 @@ typedef struct
 } ContainerSweep;
 
 static void
-container_sweep_free (ContainerSweep *self)
+container_sweep_free (gpointer data)
 {
+  ContainerSweep *self = data;
+
   g_hash_table_unref (self->live);
   g_free (self);
 }
@@ -439,7 +445,7 @@ on_containers (gpointer       data,
           && !g_hash_table_contains (self->engines->host->runs, effect))
         tc_docker_engines_remove (self->engines, self->docker, id);
     }
-  container_sweep_free (self);
+  g_ptr_array_remove_fast (self->engines->sweeps, self);
 }
 
 static void
@@ -452,7 +458,7 @@ on_sweep_engine (gpointer      data,
 
   if (!docker)
     {
-      container_sweep_free (self);
+      g_ptr_array_remove_fast (self->engines->sweeps, self);
       return;
     }
   label = g_strconcat ("tiercel.data=", self->engines->host->data_dir, NULL);
@@ -473,5 +479,6 @@ tc_docker_engines_sweep (TcDockerEngines *self,
   g_hash_table_iter_init (&iter, live);
   while (g_hash_table_iter_next (&iter, &id, NULL))
     g_hash_table_add (sweep->live, g_strdup (id));
+  g_ptr_array_add (self->sweeps, sweep);
   tc_docker_engines_get (self, NULL, on_sweep_engine, sweep);
 }
