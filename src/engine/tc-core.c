@@ -188,6 +188,18 @@ runner_type (const char *name)
   return g_strcmp0 (name, "docker") == 0 ? "io.kestra.plugin.scripts.runner.docker.Docker" : NULL;
 }
 
+/* Read once, before the engine's thread begins: programs without installed settings, and tests, take the usual number. */
+static guint
+most_parallel (const TcEngineOptions *options)
+{
+  GSettingsSchemaSource *source = options->test ? NULL : g_settings_schema_source_get_default ();
+  g_autoptr (GSettingsSchema) schema = source != NULL ? g_settings_schema_source_lookup (source, TC_APP_ID, TRUE) : NULL;
+  g_autoptr (GSettings) settings = schema != NULL ? g_settings_new (TC_APP_ID) : NULL;
+  guint wanted = settings != NULL ? g_settings_get_uint (settings, "max-parallel-tasks") : 0;
+
+  return wanted > 0 ? wanted : MAX (LEAST_PARALLEL, 4 * g_get_num_processors ());
+}
+
 TcCore *
 tc_core_new (const TcEngineOptions *options, GMainContext *owner, TcNewsFunc news, gpointer data)
 {
@@ -213,7 +225,7 @@ tc_core_new (const TcEngineOptions *options, GMainContext *owner, TcNewsFunc new
   self->flows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, tc_flow_entry_free);
   self->works = g_hash_table_new (g_str_hash, g_str_equal);
   self->waiters = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
-  self->most_admitted = MAX (LEAST_PARALLEL, 4 * g_get_num_processors ());
+  self->most_admitted = most_parallel (options);
   g_queue_init (&self->admission);
   return self;
 }
