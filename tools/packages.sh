@@ -6,9 +6,10 @@ BUILD_PACKAGES="gcc libc6-dev meson ninja-build pkg-config gettext libglib2.0-de
   libsqlite3-dev libarchive-dev libsecret-1-dev libjq-dev libonig-dev"
 RUN_PACKAGES="adwaita-icon-theme librsvg2-common fonts-dejavu-core dbus dbus-x11 at-spi2-core python3 ca-certificates
   desktop-file-utils shared-mime-info"
+# dbus-daemon, gnome-keyring, libglib2.0-bin (gdbus): tests of secrets talk to a secret service of their own.
 TEST_PACKAGES="xvfb openbox xdotool x11-utils xclip imagemagick python3-gi python3-yaml python3-jinja2 gir1.2-atspi-2.0
   gir1.2-gtk-4.0 docker.io runc docker-registry apache2-utils procps iproute2 curl jq appstream libxml2-utils universal-ctags
-  binutils flatpak-builder git"
+  binutils flatpak-builder git dbus-daemon gnome-keyring libglib2.0-bin"
 CI_PACKAGES="clang libclang-rt-14-dev"
 
 # The packages of "$@" that are not there yet.

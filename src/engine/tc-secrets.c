@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define PREFIX "SECRET_"
+#define PATIENCE_S 30      /* a key ring that waits for its password, or hangs, must not hold a task for ever */
 
 static const SecretSchema *
 schema (void)
@@ -42,6 +43,76 @@ from_environment (const char *name)
   return text;
 }
 
+typedef struct
+{
+  GCancellable *cancellable;
+  const char   *space, *name;
+  char         *found;
+  GError       *error;
+  gboolean      over, done;
+} Lookup;
+
+static void
+on_searched (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Lookup *self = data;
+  GList *items = secret_password_search_finish (result, &self->error);
+
+  if (items != NULL)
+    g_set_error_literal (&self->error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED, _("it is locked"));
+  g_list_free_full (items, g_object_unref);
+  self->done = TRUE;
+}
+
+/* A password that stays locked, as its prompt was dismissed or cannot be shown, is not found; only a search tells it from one that is not there. */
+static void
+on_found (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Lookup *self = data;
+
+  self->found = secret_password_lookup_finish (result, &self->error);
+  self->done = self->found != NULL || self->error != NULL;
+  if (!self->done)
+    secret_password_search (schema (), SECRET_SEARCH_NONE, self->cancellable, on_searched, self, "namespace", self->space, "name", self->name, NULL);
+}
+
+static gboolean
+on_patience_over (gpointer data)
+{
+  Lookup *self = data;
+
+  self->over = TRUE;
+  g_cancellable_cancel (self->cancellable);
+  return G_SOURCE_REMOVE;
+}
+
+/* One password, within PATIENCE_S. The blocking call of libsecret has no limit: it waits for a prompt until somebody answers it. */
+static char *
+look_up (const char *space, const char *name, GError **error)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GSource) patience = g_timeout_source_new_seconds (PATIENCE_S);
+  Lookup self = { .cancellable = cancellable, .space = space, .name = name };
+
+  g_main_context_push_thread_default (context);
+  g_source_set_callback (patience, on_patience_over, &self, NULL);
+  g_source_attach (patience, context);
+  secret_password_lookup (schema (), cancellable, on_found, &self, "namespace", space, "name", name, NULL);
+  while (!self.done)
+    g_main_context_iteration (context, TRUE);
+  g_source_destroy (patience);
+  g_main_context_pop_thread_default (context);
+  if (self.over && self.error != NULL)
+    {
+      g_clear_error (&self.error);
+      g_set_error (&self.error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, _("it did not answer within %d seconds"), PATIENCE_S);
+    }
+  if (self.error != NULL)
+    g_propagate_error (error, self.error);
+  return self.found;
+}
+
 static char *
 from_key_ring (const char *namespace_, const char *name, GError **error)
 {
@@ -52,11 +123,19 @@ from_key_ring (const char *namespace_, const char *name, GError **error)
       char *dot = strrchr (space, '.'), *found;
       GError *problem = NULL;
 
-      found = secret_password_lookup_sync (schema (), NULL, &problem, "namespace", space, "name", name, NULL);
+      found = look_up (space, name, &problem);
       if (found != NULL || problem != NULL)
         {
           if (problem != NULL)
-            g_propagate_prefixed_error (error, problem, _("Reading secret '%s' from the key ring: "), name);
+            {
+              g_autofree char *upper = g_ascii_strup (name, -1);
+
+              g_set_error (error, TC_ENGINE_ERROR, TC_ENGINE_ERROR_NOT_FOUND,
+                           _("Cannot find secret for key '%s': the variable SECRET_%s is not set, and the key ring could not be read: %s. "
+                             "Unlock the key ring or start its service, or set the variable to the secret in base64."),
+                           name, upper, problem->message);
+              g_error_free (problem);
+            }
           return found;
         }
       if (*space == '\0')
@@ -78,8 +157,14 @@ tc_secret_find (const char *namespace_, const char *name, gboolean key_ring, GEr
   if (problem != NULL)
     g_propagate_error (error, problem);
   else
-    g_set_error (error, TC_ENGINE_ERROR, TC_ENGINE_ERROR_NOT_FOUND,
-                 _("Cannot find secret for key '%s'. Set it in Settings → Secrets, or as the variable SECRET_%s in base64."), name, name);
+    {
+      g_autofree char *upper = g_ascii_strup (name, -1);
+
+      g_set_error (error, TC_ENGINE_ERROR, TC_ENGINE_ERROR_NOT_FOUND,
+                   _("Cannot find secret for key '%s'. Neither the key ring has it, for namespace '%s' or one above, nor the variable SECRET_%s. "
+                     "Set it in Settings → Secrets, with “tiercel-cli secrets set”, or as that variable in base64."),
+                   name, namespace_ != NULL ? namespace_ : "", upper);
+    }
   return NULL;
 }
 

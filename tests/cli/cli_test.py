@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import traceback
+import types
 
 PROCESS = 'taskRunner: {type: io.kestra.plugin.core.runner.Process}'
 
@@ -93,5 +94,5 @@ def tap(tests, binary):
 
 
 def tests_of(module):
-    return [value for key, value in vars(module).items() if callable(value) and getattr(value, '__module__', '') == module.__name__
+    return [value for key, value in vars(module).items() if isinstance(value, types.FunctionType) and value.__module__ == module.__name__
             and value.__code__.co_varnames[:1] == ('cli',)]
