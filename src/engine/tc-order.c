@@ -104,6 +104,7 @@ tc_order_unref (TcOrder *self)
   tc_task_run_unref (self->run);
   tc_value_unref (self->payload);
   tc_value_unref (self->inputs);
+  tc_value_unref (self->outputs);
   tc_label_unref (self->label);
   g_object_unref (self->cancellable);
   g_ptr_array_unref (self->secrets);
@@ -169,10 +170,20 @@ tc_order_clean (TcOrder *self)
 static const TcValue *
 open_inputs (TcOrder *self)
 {
-  if (!self->has_opened)
+  if (!self->inputs_known)
     self->inputs = tc_sealed_open (self, self->head->inputs);
-  self->has_opened = TRUE;
+  self->inputs_known = TRUE;
   return self->inputs;
+}
+
+/* Sealed are outputs of a subflow, and what a Pause was given. */
+static const TcValue *
+open_outputs (TcOrder *self)
+{
+  if (!self->outputs_known)
+    self->outputs = tc_sealed_open (self, tc_context_get (self->context, "outputs"));
+  self->outputs_known = TRUE;
+  return self->outputs;
 }
 
 static const TcValue *
@@ -183,6 +194,8 @@ variable (TcScope *scope, const char *name, GError **error)
 
   if (value == NULL && strcmp (name, "inputs") == 0)
     value = open_inputs (self->order);
+  else if (value == NULL && strcmp (name, "outputs") == 0)
+    value = open_outputs (self->order);
   return value != NULL ? value : self->variable (scope, name, error);
 }
 

@@ -3,6 +3,7 @@
 
 #include "private/tc-order.h"
 
+#include "private/tc-sealed.h"
 #include "tc-util.h"
 
 /* @taskrun with the members of @over on top, as the name `taskrun`. */
@@ -27,13 +28,22 @@ render (TcOrder *self, GError **error)
   return tc_order_render (self, values, names, error);
 }
 
+/* What an execution, not a task run, has rendered may be a SECRET output, which is stored. */
+static TcValue *
+render_to_store (TcOrder *self, GError **error)
+{
+  g_autoptr (TcValue) rendered = render (self, error);
+
+  return rendered == NULL || self->run != NULL ? g_steal_pointer (&rendered) : tc_sealed_close_output (self, rendered, error);
+}
+
 /* The RENDER effect: every text of the payload, in the names of the task run. */
 TcEvent *
 tc_render_effect (TcOrder *self)
 {
   g_autoptr (GError) error = NULL;
   TcEvent *event;
-  TcValue *rendered = self->payload != NULL ? render (self, &error) : tc_value_map_of (NULL, NULL);
+  TcValue *rendered = self->payload != NULL ? render_to_store (self, &error) : tc_value_map_of (NULL, NULL);
 
   event = tc_event_new (TC_EVENT_RENDERED, tc_clock_now_us (tc_clock_system ()), self->effect_id);
   event->payload = rendered;

@@ -4,6 +4,7 @@
 #include "private/tc-resume.h"
 
 #include "private/tc-order-scope.h"
+#include "private/tc-sealed.h"
 #include "private/tc-submit.h"
 #include "tc-json.h"
 #include "tc-library.h"
@@ -108,19 +109,6 @@ without_nulls (TcValue *map)
 }
 
 static void
-hide_secrets (Resuming *self, const TcFlow *flow)
-{
-  for (size_t i = 0; i < tc_flow_n_inputs (flow); i++)
-    {
-      const TcInput *input = tc_flow_input (flow, i);
-      const char *text = input->type == TC_INPUT_SECRET ? tc_value_get_str (self->resolved, input->id) : NULL;
-
-      if (text != NULL)
-        tc_order_hide_text (self->order, text);
-    }
-}
-
-static void
 resolve (gpointer data)
 {
   Resuming *self = data;
@@ -137,8 +125,9 @@ resolve (gpointer data)
     self->resolved = tc_inputs_resolve (flow, given, &scope.base, findings);
   if (self->resolved != NULL)
     {
-      self->resolved = without_nulls (self->resolved);
-      hide_secrets (self, flow);
+      g_autoptr (TcValue) clear = without_nulls (self->resolved);
+
+      self->resolved = tc_sealed_close (self->order, flow, clear, &self->error);
     }
   else if (self->error == NULL)
     self->error = tc_refuse (g_steal_pointer (&findings));

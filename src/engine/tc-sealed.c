@@ -51,6 +51,16 @@ tc_sealed_load_key (const char *data_dir, GError **error)
   return g_steal_pointer (&text);
 }
 
+static TcValue *
+close_text (TcOrder *order, const char *text, GError **error)
+{
+  TcValue *cipher;
+
+  tc_order_hide_text (order, text);
+  cipher = apply (order, "{{ encrypt(key, text) }}", text, error);
+  return cipher != NULL ? tc_value_map_of ("type", tc_value_string (SEALED_TYPE), "value", cipher, NULL) : NULL;
+}
+
 TcValue *
 tc_sealed_close (TcOrder *order, const TcFlow *flow, const TcValue *inputs, GError **error)
 {
@@ -60,15 +70,13 @@ tc_sealed_close (TcOrder *order, const TcFlow *flow, const TcValue *inputs, GErr
     {
       const TcInput *input = tc_flow_input (flow, i);
       const char *text = input->type == TC_INPUT_SECRET ? tc_value_get_str (inputs, input->id) : NULL;
-      g_autoptr (TcValue) cipher = NULL, closed = NULL, old = NULL;
+      g_autoptr (TcValue) closed = NULL, old = NULL;
 
       if (text == NULL || *text == '\0')
         continue;
-      tc_order_hide_text (order, text);
-      cipher = apply (order, "{{ encrypt(key, text) }}", text, error);
-      if (cipher == NULL)
+      closed = close_text (order, text, error);
+      if (closed == NULL)
         return NULL;
-      closed = tc_value_map_of ("type", tc_value_string (SEALED_TYPE), "value", g_steal_pointer (&cipher), NULL);
       old = g_steal_pointer (&sealed);
       sealed = tc_value_with (old, input->id, closed);
     }
@@ -76,23 +84,74 @@ tc_sealed_close (TcOrder *order, const TcFlow *flow, const TcValue *inputs, GErr
 }
 
 TcValue *
-tc_sealed_open (TcOrder *order, const TcValue *inputs)
+tc_sealed_close_output (TcOrder *order, const TcValue *values, GError **error)
 {
-  g_autoptr (TcValue) open = NULL;
+  const char *id = tc_value_length (values) == 1 ? tc_value_key (values, 0) : NULL;
 
-  for (size_t i = 0; inputs != NULL && i < tc_value_length (inputs); i++)
+  for (size_t i = 0; id != NULL && i < tc_flow_n_outputs (order->flow); i++)
     {
-      const TcValue *item = tc_value_item (inputs, i);
-      const char *cipher = g_strcmp0 (tc_value_get_str (item, "type"), SEALED_TYPE) == 0 ? tc_value_get_str (item, "value") : NULL;
-      g_autoptr (TcValue) text = cipher != NULL ? apply (order, "{{ decrypt(key, text) }}", cipher, NULL) : NULL;
-      TcValue *with;
+      const TcInput *output = tc_flow_output (order->flow, i);
+      g_autoptr (TcValue) text = NULL, closed = NULL;
 
-      if (text == NULL)
+      if (output->type != TC_INPUT_SECRET || strcmp (output->id, id) != 0 || tc_value_is (tc_value_item (values, 0), TC_VALUE_NULL))
         continue;
-      tc_order_hide_text (order, tc_value_get_text (text));
-      with = tc_value_with (open != NULL ? open : inputs, tc_value_key (inputs, i), text);
-      tc_value_unref (open);
-      open = with;
+      text = tc_input_parse (output, tc_value_item (values, 0), error);
+      closed = text != NULL ? close_text (order, tc_value_get_text (text), error) : NULL;
+      return closed != NULL ? tc_value_with (values, id, closed) : NULL;
     }
-  return g_steal_pointer (&open);
+  return tc_value_ref (values);
+}
+
+static const char *
+cipher_of (const TcValue *value)
+{
+  return tc_value_is (value, TC_VALUE_MAP) && g_strcmp0 (tc_value_get_str (value, "type"), SEALED_TYPE) == 0
+             ? tc_value_get_str (value, "value") : NULL;
+}
+
+static TcValue *
+open_list (TcOrder *order, const TcValue *list)
+{
+  g_autoptr (TcListBuilder) items = tc_list_builder_new ();
+  gboolean any = FALSE;
+
+  for (size_t i = 0; i < tc_value_length (list); i++)
+    {
+      TcValue *open = tc_sealed_open (order, tc_value_item (list, i));
+
+      any |= open != NULL;
+      tc_list_builder_take (items, open != NULL ? open : tc_value_ref (tc_value_item (list, i)));
+    }
+  return any ? tc_list_builder_end (g_steal_pointer (&items)) : NULL;
+}
+
+static TcValue *
+open_map (TcOrder *order, const TcValue *map)
+{
+  g_autoptr (TcValue) whole = NULL;
+
+  for (size_t i = 0; i < tc_value_length (map); i++)
+    {
+      g_autoptr (TcValue) open = tc_sealed_open (order, tc_value_item (map, i)), old = NULL;
+
+      if (open == NULL)
+        continue;
+      old = g_steal_pointer (&whole);
+      whole = tc_value_with (old != NULL ? old : map, tc_value_key (map, i), open);
+    }
+  return g_steal_pointer (&whole);
+}
+
+TcValue *
+tc_sealed_open (TcOrder *order, const TcValue *value)
+{
+  const char *cipher = cipher_of (value);
+  TcValue *text = cipher != NULL ? apply (order, "{{ decrypt(key, text) }}", cipher, NULL) : NULL;
+
+  if (text != NULL)
+    {
+      tc_order_hide_text (order, tc_value_get_text (text));
+      return text;
+    }
+  return tc_value_is (value, TC_VALUE_MAP) ? open_map (order, value) : tc_value_is (value, TC_VALUE_LIST) ? open_list (order, value) : NULL;
 }

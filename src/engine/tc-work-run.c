@@ -415,6 +415,7 @@ read_secrets (gpointer data)
       tc_secret_free (secret);
     }
   tc_value_unref (tc_sealed_open (self->order, self->order->head->inputs));
+  tc_value_unref (tc_sealed_open (self->order, tc_context_get (self->order->context, "outputs")));
   tc_site_post (self->order->site, adopt, self, NULL);
 }
 

@@ -96,7 +96,8 @@ take_output (TcPass *pass, const TcInput *output)
     }
   if (rendered == NULL || tc_value_is (rendered, TC_VALUE_NULL))
     return;
-  value = tc_input_parse (output, rendered, &error);
+  /* A SECRET comes checked and encrypted. */
+  value = output->type == TC_INPUT_SECRET && tc_value_is (rendered, TC_VALUE_MAP) ? tc_value_ref (rendered) : tc_input_parse (output, rendered, &error);
   if (value == NULL)
     {
       g_autofree char *message = g_strdup_printf ("Invalid value for output `%s`. Cause: %s", output->id, error->message);

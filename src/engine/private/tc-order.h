@@ -35,7 +35,8 @@ typedef struct
   GPtrArray      *secret_names;  /* char*: "namespace/NAME" */
   GPtrArray      *metrics;       /* TcValue* */
   TcValue        *inputs;        /* of the execution, in the clear; NULL: not needed yet, or as they are */
-  gboolean        has_opened;    /* @inputs is settled */
+  TcValue        *outputs;       /* the name `outputs`, likewise */
+  gboolean        inputs_known, outputs_known;
   GPtrArray      *taken;         /* char*: files of a shared directory that were stored, to be removed once that is recorded */
 } TcOrder;
 TcOrder *tc_order_new   (TcSite *site, const TcFlow *flow, const TcExecution *execution, const TcTask *task, const TcTaskRun *run,

@@ -6,14 +6,16 @@
 G_BEGIN_DECLS
 
 /**
- * Values of SECRET inputs are kept encrypted, as {type: "io.kestra.datatype:aes_encrypted", value} (Kestra: EncryptedString), with the key of the
+ * Values of SECRET inputs (onResume too) and of SECRET outputs of flows are kept encrypted, as {type: "io.kestra.datatype:aes_encrypted", value} (Kestra: EncryptedString), with the key of the
  * data directory. Expressions see the text; logs hide it.
  */
 /** tc_sealed_load_key: reads DATA/key, or makes it (mode 0600). Base64. Blocks. */
 char    *tc_sealed_load_key (const char *data_dir, GError **error);
 /** tc_sealed_close: @inputs with the SECRET ones of @flow encrypted; hides them in the log. Worker. */
 TcValue *tc_sealed_close    (TcOrder *order, const TcFlow *flow, const TcValue *inputs, GError **error);
-/** tc_sealed_open: @inputs in the clear, or NULL if nothing in it is encrypted. Hides what it opens. Worker. */
-TcValue *tc_sealed_open     (TcOrder *order, const TcValue *inputs);
+/** tc_sealed_close_output: the RENDERED @values of one flow output; encrypted if it is a SECRET. Hides it in the log. Worker. */
+TcValue *tc_sealed_close_output (TcOrder *order, const TcValue *values, GError **error);
+/** tc_sealed_open: @value in the clear at any depth, or NULL if nothing in it is encrypted. Hides what it opens. Worker. */
+TcValue *tc_sealed_open     (TcOrder *order, const TcValue *value);
 
 G_END_DECLS
