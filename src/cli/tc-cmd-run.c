@@ -305,7 +305,7 @@ execute (Run        *self,
          const char *data)
 {
   g_autoptr (GError) error = NULL;
-  TcEngineOptions options = { .data_directory = data, .runner = self->runner, .ephemeral = self->ephemeral };
+  TcEngineOptions options = { .data_directory = data, .runner = self->runner, .registry = self->types, .ephemeral = self->ephemeral };
   g_autoptr (TcBackend) backend = tc_backend_open_with (&options, &error);
   TcExecuteRequest request = { .inputs = self->input_map, .labels = self->label_map };
   g_autofree char *id = NULL;

@@ -3,7 +3,6 @@
 
 #include "private/tc-engine-private.h"
 
-#include "private/tc-catalog.h"
 #include "private/tc-recovery.h"
 #include "private/tc-sealed.h"
 #include "private/tc-status.h"
@@ -215,6 +214,7 @@ tc_core_new (const TcEngineOptions *options, GMainContext *owner, TcNewsFunc new
   site->names = tc_value_map_of ("kestra", tc_value_map_of ("url", tc_value_string (SERVER_URL), NULL), NULL);
   site->runner = g_strdup (runner_type (options->runner));
   site->key_ring = !options->test;
+  site->types = options->registry != NULL ? tc_registry_ref (options->registry) : NULL;
   self->ephemeral = options->ephemeral;
   self->plugins = g_strdup (options->plugin_directory);
   self->context = g_main_context_new ();
@@ -267,7 +267,6 @@ tc_core_open (TcCore *self, GError **error)
 {
   TcSite *site = &self->site;
   TcRunnerHostSettings settings = { .context = self->context, .data_dir = site->data_dir };
-  g_autoptr (GPtrArray) warnings = g_ptr_array_new_with_free_func (g_free);
   GError *problem = NULL;
 
   if (!make_directories (site, error))
@@ -278,11 +277,10 @@ tc_core_open (TcCore *self, GError **error)
       translate (error, problem);
       return FALSE;
     }
-  site->types = tc_catalog_load (self->plugins, warnings, error);
+  if (site->types == NULL)
+    site->types = tc_engine_load_registry (self->plugins, error);
   if (site->types == NULL)
     return FALSE;
-  for (guint i = 0; i < warnings->len; i++)
-    g_message ("%s", (char *) g_ptr_array_index (warnings, i));
   site->store = (self->ephemeral ? tc_store_open_unsynced : tc_store_open) (site->data_dir, self->context, &problem);
   if (site->store == NULL)
     {

@@ -169,7 +169,12 @@ tc_engine_registry (TcEngine *self)
 TcRegistry *
 tc_engine_load_registry (const char *plugin_directory, GError **error)
 {
-  return tc_catalog_load (plugin_directory, NULL, error);
+  g_autoptr (GPtrArray) warnings = g_ptr_array_new_with_free_func (g_free);
+  TcRegistry *types = tc_catalog_load (plugin_directory, warnings, error);
+
+  for (guint i = 0; i < warnings->len; i++)
+    g_message ("%s", (char *) g_ptr_array_index (warnings, i));
+  return types;
 }
 
 char *

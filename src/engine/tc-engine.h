@@ -36,6 +36,7 @@ typedef struct
   const char *plugin_directory;    /* YAML plugin files; NULL: the installed or build-tree ones, plus $XDG_CONFIG_HOME/tiercel/plugins */
   const char *runner;              /* NULL, "process" or "docker": replaces every script task's runner */
   const TcValue *globals;          /* map: the `globals` of expressions, or NULL */
+  TcRegistry *registry;            /* of tc_engine_load_registry(): the plugin files are not read again; or NULL */
   gboolean    ephemeral;           /* the data directory is new and goes away with this engine: its store is not synced, nothing is swept in it */
   gboolean    test;                /* conformance: fixed environment of shared recordings, no key ring */
 } TcEngineOptions;
@@ -48,7 +49,7 @@ char       *tc_engine_default_data_directory (void);
 char       *tc_engine_socket_path      (const char *data_directory);
 const char *tc_engine_data_directory   (TcEngine *self);
 TcRegistry *tc_engine_registry         (TcEngine *self);                    /* (transfer full): for tc_flow_compile() on any worker */
-/** tc_engine_load_registry: the registry alone, for `check` and editors without an engine. */
+/** tc_engine_load_registry: the registry alone, for `check` and editors without an engine. Plugin files that are wrong are logged and left out. */
 TcRegistry *tc_engine_load_registry    (const char *plugin_directory, GError **error);
 GPtrArray  *tc_engine_error_findings   (const GError *error);               /* TcDiagnostic* of a REFUSED error, or NULL; borrowed */
 

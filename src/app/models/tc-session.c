@@ -178,9 +178,9 @@ open_thread (GTask        *task,
              GCancellable *cancellable)
 {
   Opening *opening = data;
-  const TcEngineOptions options = { .data_directory = opening->directory };
   g_autoptr (GError) error = NULL;
   g_autoptr (TcRegistry) registry = tc_engine_load_registry (NULL, NULL);
+  const TcEngineOptions options = { .data_directory = opening->directory, .registry = registry };
   Opened *opened;
 
   if (registry != NULL)
@@ -189,7 +189,7 @@ open_thread (GTask        *task,
       g_autoptr (TcSession) self = g_weak_ref_get (&opening->session);
 
       g_weak_ref_init (&early->session, self);
-      early->registry = g_steal_pointer (&registry);
+      early->registry = tc_registry_ref (registry);
       g_idle_add_full (G_PRIORITY_DEFAULT, registry_ready, early, early_registry_free);
       g_weak_ref_set (&opening->session, NULL);
     }
