@@ -443,7 +443,7 @@ await (Runner *runner, TcJqJob *job, GCancellable *cancellable)
         before = memory_in_use ();
       if (g_cancellable_is_cancelled (cancellable))
         job_halt (job, TC_JQ_CANCELLED);
-      else if (waited >= TC_EXPR_LIMIT_JQ_TIME)
+      else if (waited >= job->milliseconds)
         job_halt (job, TC_JQ_TIME);
       else if (memory_in_use () > before + TC_EXPR_LIMIT_JQ_BYTES)
         job_halt (job, TC_JQ_BYTES);
@@ -468,7 +468,7 @@ job_new (const char *text, jv input)
 }
 
 TcJqJob *
-tc_jq_job_run (const char *text, jv input, uint64_t steps, uint64_t bytes, GCancellable *cancellable)
+tc_jq_job_run (const char *text, jv input, uint64_t steps, uint64_t bytes, int milliseconds, GCancellable *cancellable)
 {
   g_autoptr (TcJqJob) job = job_new (text, input);
   Runner  *runner = g_private_get (&programs_key);
@@ -476,6 +476,7 @@ tc_jq_job_run (const char *text, jv input, uint64_t steps, uint64_t bytes, GCanc
 
   job->steps = steps;
   job->bytes = bytes;
+  job->milliseconds = milliseconds;
   if (runner == NULL && (runner = runner_new ()) == NULL)
     {
       job->verdict = TC_JQ_RAISED;

@@ -37,6 +37,7 @@ typedef struct
   char       *text;
   jv          input;          /* taken */
   uint64_t    steps, bytes;   /* what the results may cost */
+  int         milliseconds;   /* how long it may run */
 
   TcJqVerdict verdict;
   GPtrArray  *results;        /* of TcValue */
@@ -51,7 +52,7 @@ typedef struct
 } TcJqJob;
 
 /** tc_jq_job_run: runs @text on @input, which is taken; returns when it is done or was given up. Caller unrefs. */
-TcJqJob *tc_jq_job_run   (const char *text, jv input, uint64_t steps, uint64_t bytes, GCancellable *cancellable);
+TcJqJob *tc_jq_job_run   (const char *text, jv input, uint64_t steps, uint64_t bytes, int milliseconds, GCancellable *cancellable);
 void     tc_jq_job_unref (TcJqJob *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcJqJob, tc_jq_job_unref)
 

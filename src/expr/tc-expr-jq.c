@@ -155,6 +155,6 @@ tc_jq_run (TcRender *render, const TcVal *input, const char *text, TcVal *result
     }
   pair = jv_array_append (jv_array (), to_jv (&value));
   pair = jv_array_append (pair, jv_number (tc_clock_now_us (scope->clock) / 1e6));
-  job = tc_jq_job_run (text, pair, scope->steps_left, scope->bytes_left, scope->cancellable);
+  job = tc_jq_job_run (text, pair, scope->steps_left, scope->bytes_left, TC_EXPR_LIMIT_JQ_TIME, scope->cancellable);
   return tell (render, input, job, result);
 }
