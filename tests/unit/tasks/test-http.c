@@ -206,9 +206,10 @@ static void
 test_logs (void)
 {
   g_autoptr (FakeJob) job = fake_job_new ();
-  g_autoptr (TcValue) all = run (job, "Request", "/ok", "method: POST\nbody: b1\nheaders: {X-B: '1'}\n"
-                                                        "options: {logs: [REQUEST_HEADERS, REQUEST_BODY, RESPONSE_HEADERS, RESPONSE_BODY], "
-                                                        "auth: {type: BEARER, token: hush}}\n"), some = NULL;
+  static const char options[] = "method: POST\nbody: b1\nheaders: {X-B: '1'}\n"
+                                "options: {logs: [REQUEST_HEADERS, REQUEST_BODY, RESPONSE_HEADERS, RESPONSE_BODY], "
+                                "auth: {type: BEARER, token: hush}}\n";
+  g_autoptr (TcValue) all G_GNUC_UNUSED = run (job, "Request", "/ok", options), some = NULL;
 
   g_assert_nonnull (strstr (job->log->str, "DEBUG request:\n    method: POST\n    uri: http://"));
   g_assert_nonnull (strstr (job->log->str, "DEBUG request headers:\n    X-B: 1\n"));
