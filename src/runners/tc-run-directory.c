@@ -93,6 +93,32 @@ write_new (const char *directory,
   return FALSE;
 }
 
+/* What @directory is to run; NULL: that was never written whole, so nothing has been started in it. */
+static TcValue *
+read_spec (const char *directory)
+{
+  g_autofree char *path = g_build_filename (directory, "spec", NULL);
+  g_autofree char *text = NULL;
+  TcValue *value = NULL;
+  size_t length;
+
+  if (g_file_get_contents (path, &text, &length, NULL))
+    value = tc_json_read (text, length, NULL);
+  if (!tc_value_is (value, TC_VALUE_MAP))
+    g_clear_pointer (&value, tc_value_unref);
+  return value;
+}
+
+/* A program killed between making a directory and writing its spec leaves one that nobody adopts. */
+static void
+remove_unwritten (const char *directory)
+{
+  g_autoptr(TcValue) spec = read_spec (directory);
+
+  if (spec == NULL)
+    tc_run_directory_remove (directory);
+}
+
 gboolean
 tc_run_directory_make (const char      *directory,
                        const TcRunSpec *spec,
@@ -100,6 +126,7 @@ tc_run_directory_make (const char      *directory,
 {
   g_autofree char *text = spec_to_text (spec);
 
+  remove_unwritten (directory);
   if (g_mkdir (directory, 0700) != 0)
     {
       g_set_error (error, TC_RUN_ERROR, TC_RUN_ERROR_FILES, _("The directory “%s” could not be made: %s"), directory,
@@ -150,15 +177,10 @@ tc_run_load_spec (const char *data_dir,
                   GError    **error)
 {
   g_autofree char *directory = tc_run_directory (data_dir, effect_id);
-  g_autofree char *path = g_build_filename (directory, "spec", NULL);
-  g_autofree char *text = NULL;
-  g_autoptr(TcValue) value = NULL;
-  size_t length;
+  g_autoptr(TcValue) value = read_spec (directory);
   TcRunSpec *spec;
 
-  if (g_file_get_contents (path, &text, &length, NULL))
-    value = tc_json_read (text, length, NULL);
-  if (!tc_value_is (value, TC_VALUE_MAP))
+  if (value == NULL)
     {
       g_set_error (error, TC_RUN_ERROR, TC_RUN_ERROR_LOST, _("Nothing is known of the run “%s” any more"), effect_id);
       return NULL;

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "tc-run-private.h"
 #include "tc-runner.h"
+#include <glib/gstdio.h>
 
 static void
 test_table (void)
@@ -66,6 +68,28 @@ test_unknown_spec (void)
   g_assert_error (error, TC_RUN_ERROR, TC_RUN_ERROR_LOST);
 }
 
+/* An engine that is killed before the spec is whole leaves a directory in which nothing was started: the next start takes it over. */
+static void
+test_unwritten_directory (void)
+{
+  g_autofree char *data = g_dir_make_tmp ("tc-run-XXXXXX", NULL), *runs = g_build_filename (data, "runs", NULL);
+  g_autofree char *directory = tc_run_directory (data, "t/1/1"), *path = g_build_filename (directory, "spec", NULL);
+  g_autoptr(TcRunSpec) spec = tc_run_spec_new ();
+  g_autoptr(GError) error = NULL;
+
+  g_assert_no_errno (g_mkdir (runs, 0700));
+  g_assert_no_errno (g_mkdir (directory, 0700));
+  g_assert_true (tc_run_directory_make (directory, spec, &error));
+  g_assert_true (g_file_set_contents (path, "{\"program\": \"s", -1, NULL));
+  g_assert_true (tc_run_directory_make (directory, spec, &error));
+  g_assert_no_error (error);
+  g_assert_false (tc_run_directory_make (directory, spec, &error));
+  g_assert_error (error, TC_RUN_ERROR, TC_RUN_ERROR_FILES);
+  tc_run_directory_remove (directory);
+  g_assert_no_errno (g_rmdir (runs));
+  g_assert_no_errno (g_rmdir (data));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -75,5 +99,6 @@ main (int    argc,
   g_test_add_func ("/runners/runner/directories", test_directories);
   g_test_add_func ("/runners/runner/host-errors", test_host_errors);
   g_test_add_func ("/runners/runner/unknown-spec", test_unknown_spec);
+  g_test_add_func ("/runners/runner/unwritten-directory", test_unwritten_directory);
   return g_test_run ();
 }
