@@ -418,11 +418,22 @@ tc_expr_thread_end (void)
   g_private_replace (&programs_key, NULL);
 }
 
+static gpointer
+set_malloc_up (gpointer data G_GNUC_UNUSED)
+{
+  mallinfo2 ();
+  return NULL;
+}
+
 static uint64_t
 memory_in_use (void)
 {
-  struct mallinfo2 info = mallinfo2 ();
+  static GOnce     set_up = G_ONCE_INIT;
+  struct mallinfo2 info;
 
+  /* Where another allocator serves the program, the first mallinfo2() sets glibc's own up, and glibc does that without a lock. */
+  g_once (&set_up, set_malloc_up, NULL);
+  info = mallinfo2 ();
   return info.uordblks + info.hblkhd;
 }
 
