@@ -12,10 +12,14 @@
 #include <unistd.h>
 
 /*
- * J4: whoever holds DATA/lock is the only writer. The lock is a flock(), so it goes away with its holder however that ends.
+ * J4: whoever holds DATA/lock by flock() is the only writer. A holder killed while it starts a program leaves a child that has the flock()
+ * until it comes to its exec. The holder therefore keeps a record lock on the file, too, which no child inherits: a flock() without it is
+ * such a child's and worth waiting for. (Alone it would not do: it does not keep a process from opening twice.)
  */
 
 #define ANSWERS_A_DISPATCH 64
+#define LEFT_BEHIND_US (10 * G_USEC_PER_SEC)       /* the longest wait for a dead holder's children */
+#define LEFT_BEHIND_LOOK_US (5 * 1000)
 
 G_DEFINE_QUARK (tc-store-error-quark, tc_store_error)
 
@@ -113,24 +117,46 @@ tc_store_fail (sqlite3     *db,
   return FALSE;
 }
 
-static void
-set_locked (const char  *directory,
-            int          fd,
-            GError     **error)
+/* The process that holds the lock; 0: it is dead; -1: none can be named. */
+static pid_t
+find_holder (int fd)
 {
-  char holder[32] = "";
-  ssize_t length = pread (fd, holder, sizeof holder - 1, 0);
+  struct flock record = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+  char text[32] = "";
+  pid_t named = pread (fd, text, sizeof text - 1, 0) > 0 ? (pid_t) g_ascii_strtoll (text, NULL, 10) : 0;
 
-  holder[MAX (length, 0)] = '\0';
-  g_strchomp (holder);
-  g_set_error (error, TC_STORE_ERROR, TC_STORE_ERROR_LOCKED, _("another program (process %s) works on %s"),
-               *holder != '\0' ? holder : "?", directory);
+  if (fcntl (fd, F_GETLK, &record) != 0)
+    return -1;
+  if (record.l_type != F_UNLCK)
+    return record.l_pid > 0 ? record.l_pid : named > 0 ? named : -1;
+  return named == getpid () ? named : 0;
+}
+
+static gboolean
+wait_for_lock (TcStore  *self,
+               int       fd,
+               GError  **error)
+{
+  const gint64 until = g_get_monotonic_time () + LEFT_BEHIND_US;
+  g_autofree char *number = NULL;
+  pid_t holder;
+
+  while ((holder = find_holder (fd)) == 0 && g_get_monotonic_time () < until)
+    {
+      g_usleep (LEFT_BEHIND_LOOK_US);
+      if (flock (fd, LOCK_EX | LOCK_NB) == 0)
+        return TRUE;
+    }
+  number = holder > 0 ? g_strdup_printf ("%d", (int) holder) : g_strdup ("?");
+  g_set_error (error, TC_STORE_ERROR, TC_STORE_ERROR_LOCKED, _("another program (process %s) works on %s"), number, self->directory);
+  return FALSE;
 }
 
 static gboolean
 take_lock (TcStore  *self,
            GError  **error)
 {
+  struct flock record = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
   g_autofree char *path = g_build_filename (self->directory, "lock", NULL);
   g_auto (TcFd) fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 
@@ -140,10 +166,11 @@ take_lock (TcStore  *self,
     {
       if (errno != EWOULDBLOCK)
         return tc_store_errno (errno, _("locking"), path, error);
-      set_locked (self->directory, fd, error);
-      return FALSE;
+      if (!wait_for_lock (self, fd, error))
+        return FALSE;
     }
-  /* For the message of a second program only; a full disk must not keep us from opening. */
+  /* Both for a second program only: a full disk, or a file system without record locks, must not keep us from opening. */
+  fcntl (fd, F_SETLK, &record);
   if (ftruncate (fd, 0) == 0)
     dprintf (fd, "%d\n", (int) getpid ());
   self->lock = tc_fd_steal (&fd);

@@ -357,6 +357,70 @@ test_second_opener (Fixture       *self,
   g_assert_nonnull (strstr (error->message, pid));
 }
 
+/* A holder that is killed leaves a child that keeps the inherited lock for @keep_us; comes back when the holder is dead. */
+static void
+leave_child_behind (const char *directory,
+                    gint64      keep_us)
+{
+  pid_t holder = fork ();
+  int fds[2], status;
+
+  if (holder == 0)
+    {
+      if (pipe (fds) != 0 || tc_store_open (directory, NULL, NULL) == NULL)
+        _exit (1);
+      if (fork () == 0)
+        {
+          close (fds[1]);
+          if (read (fds[0], &status, 1) == 0)     /* the holder is dead */
+            g_usleep ((gulong) keep_us);
+          _exit (0);
+        }
+      kill (getpid (), SIGKILL);
+    }
+  g_assert_cmpint (waitpid (holder, &status, 0), ==, holder);
+  g_assert_true (WIFSIGNALED (status));
+}
+
+/* A program killed between fork and exec of another one: its child has the lock until then. */
+static void
+test_dead_holder (Fixture       *self,
+                  gconstpointer  unused)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_clear_pointer (&self->store, tc_store_close);
+  leave_child_behind (self->directory, G_USEC_PER_SEC / 3);
+  self->store = tc_store_open (self->directory, NULL, &error);
+  g_assert_no_error (error);
+}
+
+/* One that lives is named at once, by the lock and not by what the file says. */
+static void
+test_living_holder (Fixture       *self,
+                    gconstpointer  unused)
+{
+  g_autofree char *file = g_build_filename (self->directory, "lock", NULL);
+  int lock = open (file, O_RDWR | O_CLOEXEC), status;
+  pid_t child;
+
+  g_assert_cmpint (ftruncate (lock, 0), ==, 0);       /* the descriptor stays open: closing it would end the record lock */
+  child = fork ();
+  if (child == 0)
+    {
+      gint64 began = g_get_monotonic_time ();
+      g_autofree char *pid = g_strdup_printf ("(process %d)", (int) getppid ());
+      GError *error = NULL;
+
+      if (tc_store_open (self->directory, NULL, &error) != NULL || strstr (error->message, pid) == NULL)
+        _exit (1);
+      _exit (g_get_monotonic_time () - began < 5 * G_USEC_PER_SEC ? 0 : 2);
+    }
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  g_assert_cmpint (status, ==, 0);
+  close (lock);
+}
+
 static void
 change_version (const char *directory,
                 const char *sql)
@@ -586,6 +650,8 @@ main (int    argc,
   add ("order-and-guilt", test_order_and_guilt);
   add ("close-flushes", test_close_flushes);
   add ("second-opener", test_second_opener);
+  add ("dead-holder", test_dead_holder);
+  add ("living-holder", test_living_holder);
   add ("unsynced", test_unsynced);
   add ("newer-version", test_newer_version);
   add ("foreign-database", test_foreign_database);
