@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -96,7 +97,7 @@ set_damaged (TcLogReader  *self,
              uint64_t      offset,
              GError      **error)
 {
-  g_set_error (error, TC_STORE_ERROR, TC_STORE_ERROR_CORRUPT, _("%s is damaged at byte %" G_GUINT64_FORMAT), self->path, offset);
+  g_set_error (error, TC_STORE_ERROR, TC_STORE_ERROR_CORRUPT, _("%s is damaged at byte %" PRIu64), self->path, offset);
   return FALSE;
 }
 

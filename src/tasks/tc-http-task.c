@@ -7,6 +7,7 @@
 #include "tc-util.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
@@ -493,7 +494,7 @@ check_answer (Ask     *self,
     g_set_error (error, TC_SCHEMA_ERROR, TC_SCHEMA_ERROR_VALUE, _("The answer could not be written: the disk may be full"));
   else if (self->into == NULL && answer->length > LARGEST_BODY)
     g_set_error (error, TC_SCHEMA_ERROR, TC_SCHEMA_ERROR_VALUE,
-                 _("Response body is too large to store in task outputs (%" G_GUINT64_FORMAT " bytes > max %d bytes). "
+                 _("Response body is too large to store in task outputs (%" PRIu64 " bytes > max %d bytes). "
                    "Use io.kestra.plugin.core.http.Download to fetch large payloads as files instead."), answer->length, LARGEST_BODY);
   else
     return TRUE;

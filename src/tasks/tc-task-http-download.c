@@ -4,6 +4,7 @@
 #include "tc-http-task.h"
 #include "tc-stored.h"
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 typedef struct
@@ -76,7 +77,7 @@ check_length (TcJob                *job,
 
   if (announced != NULL && !encoded && g_ascii_strtoull (tc_value_get_text (tc_value_item (announced, 0)), NULL, 10) != answer->length)
     {
-      g_set_error (error, TC_SCHEMA_ERROR, TC_SCHEMA_ERROR_VALUE, _("Invalid size, got %" G_GUINT64_FORMAT ", expected %s"), answer->length,
+      g_set_error (error, TC_SCHEMA_ERROR, TC_SCHEMA_ERROR_VALUE, _("Invalid size, got %" PRIu64 ", expected %s"), answer->length,
                    tc_value_get_text (tc_value_item (announced, 0)));
       return FALSE;
     }
@@ -116,7 +117,7 @@ run (TcJob       *job,
   uri = tc_stored_out_end (job, g_steal_pointer (&out), error);
   if (uri == NULL)
     return NULL;
-  tc_job_log (job, TC_LEVEL_DEBUG, "File '%s' downloaded with size '%" G_GUINT64_FORMAT "'", answer.url, answer.length);
+  tc_job_log (job, TC_LEVEL_DEBUG, "File '%s' downloaded with size '%" PRIu64 "'", answer.url, answer.length);
   return tc_value_map_of ("uri", tc_value_string (uri), "code", tc_value_int (answer.status), "length", tc_value_int ((int64_t) answer.length),
                           "headers", tc_value_ref (answer.headers), NULL);
 }

@@ -39,9 +39,8 @@ def main(po, root):
     failed = bool(wrong)
     with tempfile.TemporaryDirectory() as scratch:
         template = os.path.join(scratch, 'tiercel.pot')
-        code = [name for name in listed if name.startswith('src/')]
         run('xgettext', '--from-code=UTF-8', '--flag=tc_diagnostics_add:7:c-format', '-o', template,
-            *[f'--keyword={k}' for k in KEYWORDS], *code, cwd=root)
+            *[f'--keyword={k}' for k in KEYWORDS], *listed, cwd=root)
         for language in open(os.path.join(po, 'LINGUAS')).read().split():
             merged = os.path.join(scratch, f'{language}.po')
             run('msgmerge', '-q', '--no-fuzzy-matching', '-o', merged, os.path.join(po, f'{language}.po'), template)

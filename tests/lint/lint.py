@@ -18,6 +18,8 @@ BANNED = re.compile(r'\b(?:strcpy|strcat|sprintf|vsprintf|gets|strtok|atoi|atol|
 IO = re.compile(r'\b(?:open|openat|fopen|creat|socket|connect|bind|unlink|mkdir|rename|g_file_get_contents|g_file_set_contents'
                 r'|g_file_new_\w+|g_dir_open|g_get_real_time|g_get_monotonic_time|clock_gettime|gettimeofday|time'
                 r'|g_date_time_new_now\w*)\s?\(')
+# xgettext knows the macros of <inttypes.h> and no others: the text would be cut there.
+CUT_TEXT = re.compile(r'\b(?:N?C?_|n?gettext)\s?\(\s*(?:"(?:[^"\\]|\\.)*"\s*)+G_\w+_FORMAT')
 GTK = re.compile(r'\b(?:gtk|gdk|adw)_[a-z_]+\s?\(|#include <(?:gtk|adwaita|gtksourceview)')
 # The machine's clock, identifiers and wake-ups are what these files of `base` exist for.
 IO_ALLOWED = {'src/base/tc-clock.c', 'src/base/tc-id.c', 'src/base/tc-util.c', 'src/base/tc-fd-set.c', 'src/base/tc-fd.c',
@@ -52,6 +54,8 @@ def check_source(path, text, out):
         out.append(f'{path}:1: no SPDX line')
     if len(lines) > MAX_FILE:
         out.append(f'{path}: {len(lines)} lines, more than {MAX_FILE}')
+    for found in CUT_TEXT.finditer(text):
+        out.append(f'{path}:{text.count(chr(10), 0, found.start()) + 1}: a translated text with a G_…_FORMAT in it: use PRIu64 and the like')
     for number, line in enumerate(lines, 1):
         if re.search(r'\b(?:TODO|FIXME|XXX)\b', line):
             out.append(f'{path}:{number}: unfinished work without an issue')

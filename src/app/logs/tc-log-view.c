@@ -5,6 +5,7 @@
 #include "tc-ansi.h"
 #include "tc-log-row.h"
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 #define REFRESH_MS 33         /* at most so often, however fast lines come */
 
@@ -93,7 +94,7 @@ counted (TcLogView *self)
   const guint64 errors = tc_log_model_get_n_level (self->model, TC_LEVEL_ERROR), warnings = tc_log_model_get_n_level (self->model, TC_LEVEL_WARN);
 
   /* Translators: lines shown of all lines, then counts by level */
-  text = g_strdup_printf (_("%'u of %'" G_GUINT64_FORMAT " lines · WARN %'" G_GUINT64_FORMAT " · ERROR %'" G_GUINT64_FORMAT), shown, total,
+  text = g_strdup_printf (_("%'u of %'" PRIu64 " lines · WARN %'" PRIu64 " · ERROR %'" PRIu64), shown, total,
                           warnings, errors);
   gtk_label_set_text (self->count, text);
   if (shown > 0)
