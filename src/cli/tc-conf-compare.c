@@ -11,14 +11,14 @@
  *
  * C1 State, history, outputs, inputs, labels, variables, files: equal. Keys in the golden's `unstable` are not compared.
  * C2 Task runs: equal and in order; with `free` in any order, with "taskRuns" in `unstable` one of the variants in `seen`.
- * C3 Logs: of each stream (task, value, level) the same entries in the same order. Where Kestra's engine wrote an entry, we have one of our
- *    own wording (is_own_wording()), be it one for two of Kestra's.
+ * C3 Logs: of each stream (task, value, level) the same entries in the same order; in any order where several runs share a stream. Where
+ *    Kestra's engine wrote an entry, we have one of our own wording (is_own_wording()), be it one for two of Kestra's.
  * C4 Metrics: the same, in any order; how long something took is not compared. Other executions: each golden one has an equal one of the same flow.
  * C5 A refusal: at the same stage, and about a name that the golden's message is about.
  * C6 Steps: the same ones refused.
  */
 
-#define OWN_FAILURES_MAX 3      /* at most so many entries an attempt say for Kestra's engine why it failed */
+#define OWN_FAILURES_MAX 3      /* at most so many entries an attempt of a run say for Kestra's engine why it failed */
 
 static char *
 difference (const char    *path,
@@ -206,6 +206,27 @@ is_truncated (const TcValue *logs)
   return n > 0 && tc_value_get_flag (tc_value_item (logs, n - 1), "truncated", FALSE);
 }
 
+/* Whether @run is one that may have written @entry. */
+static gboolean
+is_run_of (const TcValue *run,
+           const TcValue *entry)
+{
+  return g_strcmp0 (tc_value_get_str (run, "id"), tc_value_get_str (entry, "task")) == 0
+         && g_strcmp0 (tc_value_get_str (run, "value"), tc_value_get_str (entry, "value")) == 0;
+}
+
+static guint
+count_runs (const TcValue *record,
+            const TcValue *entry)
+{
+  const TcValue *runs = tc_value_get (record, "taskRuns");
+  guint n = 0;
+
+  for (size_t i = 0; runs != NULL && i < tc_value_length (runs); i++)
+    n += is_run_of (tc_value_item (runs, i), entry);
+  return n;
+}
+
 static gboolean
 ended_well (const TcValue *record,
             const TcValue *entry)
@@ -216,9 +237,8 @@ ended_well (const TcValue *record,
     {
       const TcValue *run = tc_value_item (runs, i);
 
-      if (g_strcmp0 (tc_value_get_str (run, "id"), tc_value_get_str (entry, "task")) == 0
-          && g_strcmp0 (tc_value_get_str (run, "value"), tc_value_get_str (entry, "value")) == 0
-          && (strcmp (tc_value_get_str (run, "state"), "SUCCESS") != 0 || tc_value_get_i64 (run, "attempts", 0) > 1))
+      if (is_run_of (run, entry) && (strcmp (tc_value_get_str (run, "state"), "SUCCESS") != 0 || tc_value_get_i64 (run, "attempts", 0) > 1
+                                     || list_has (tc_value_get (run, "history"), "FAILED")))
         return FALSE;
     }
   return TRUE;
@@ -284,7 +304,7 @@ compare_stream (const TcValue *golden,
   gboolean is_failure = strcmp (tc_value_get_str (like, "level"), "ERROR") == 0, said = FALSE;
   const TcValue *worded = NULL;
   int64_t attempt = -1;
-  guint from = 0, n_worded = 0;
+  guint from = 0, n_worded = 0, n_runs = MAX (count_runs (golden, like), 1);
 
   for (guint i = 0; i < expected->len; i++)
     {
@@ -296,8 +316,8 @@ compare_stream (const TcValue *golden,
       attempt = tc_value_get_i64 (expected->pdata[i], "attempt", 0);
       said |= is_own && at >= 0;
       if (at >= 0)
-        from = (guint) at;
-      else if (is_own && (n_worded++ < OWN_FAILURES_MAX || !is_failure))
+        from = n_runs == 1 ? (guint) at : 0;
+      else if (is_own && (n_worded++ < OWN_FAILURES_MAX * n_runs || !is_failure))
         worded = expected->pdata[i];
       else
         return difference ("logs", expected->pdata[i], from < got->len ? got->pdata[from] : NULL);

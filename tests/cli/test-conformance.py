@@ -105,6 +105,34 @@ def the_engine_words_its_own_entries(cli):
     assert code == 1 and 'logs' in lines[0], lines
 
 
+def a_failure_that_was_mended_is_still_the_engines_to_word(cli):
+    text = 'tasks:\n- id: t\n  type: io.kestra.plugin.core.log.Log\n  message: "{{ nothing }}"\n'
+    history = ['CREATED', 'SUBMITTED', 'RUNNING', 'FAILED', 'SUCCESS']
+    golden = {'state': 'SUCCESS', 'refused': None, 'history': ['CREATED', 'RUNNING', 'FAILED', 'RESTARTED', 'RUNNING', 'SUCCESS'],
+              'labels': {**GOLDEN['labels'], 'system.restarted': 'true'}, 'unstable': ['labels'],
+              'taskRuns': [{'id': 't', 'state': 'SUCCESS', 'attempts': 1, 'history': history}],
+              'logs': [{'task': 't', 'level': 'ERROR', 'message': 'in other words'}]}
+    spec = {'act': [{'wait': 'execution=FAILED'}, {'changeState': ['t', 'SUCCESS']}]}
+    code, lines = case(cli, golden, text, spec=spec)
+    assert code == 0, lines
+
+
+def runs_that_share_a_stream_write_in_any_order(cli):
+    text = ('tasks:\n- id: e\n  type: io.kestra.plugin.core.flow.ForEach\n  values: [1, 2]\n  tasks:\n  - id: s\n'
+            '    type: io.kestra.plugin.core.flow.Sequential\n    tasks:\n'
+            '    - {id: l, type: io.kestra.plugin.core.log.Log, message: "{{ parent.taskrun.value }}"}\n')
+    flowable = {'state': 'SUCCESS', 'attempts': 1, 'history': ['CREATED', 'RUNNING', 'SUCCESS']}
+    runs = [{'id': 'e', **flowable}]
+    for i in range(2):
+        runs += [{'id': 's', 'value': str(i + 1), 'iteration': i, 'parent': 0, **flowable}, {'id': 'l', 'parent': 2 * i + 1, **RUN}]
+    golden = {**GOLDEN, 'taskRuns': runs, 'metrics': [], 'logs': [{'task': 'l', 'level': 'INFO', 'message': text} for text in ('2', '1')]}
+    code, lines = case(cli, golden, text)
+    assert code == 0, lines
+    golden['logs'][0]['message'] = '1'
+    code, lines = case(cli, golden, text)
+    assert code == 1 and 'logs' in lines[0], lines
+
+
 def a_refusal_has_stage_and_name(cli):
     text = 'inputs:\n- id: day\n  type: STRING\n' + LOG
     golden = {'refused': [{'stage': 'execute', 'message': 'Missing required input:day'}]}
