@@ -84,10 +84,8 @@ static void
 write_log (TcLive *live, const TcEffect *effect)
 {
   const TcTaskRun *run = effect->task_run_id != NULL ? tc_execution_find (live->execution, effect->task_run_id) : NULL;
-  /* An effect counts the attempts that there are. What a worker says belongs to the last of them; of what the executor says about a flowable Kestra
-   * gives their number. */
-  gboolean flowable = effect->task != NULL && effect->task->klass != NULL && effect->task->klass->kind == TC_TASK_FLOWABLE;
-  g_autoptr (TcLabel) label = tc_live_label (live, effect->task, run, MAX (0, effect->attempt - !flowable));
+  int attempt = (int) tc_value_get_i64 (effect->payload, "attempt", 0);
+  g_autoptr (TcLabel) label = tc_live_label (live, effect->task, run, attempt);
   const char *level_name = tc_value_get_str (effect->payload, "level"), *message = tc_value_get_str (effect->payload, "message");
   TcLevel level = TC_LEVEL_INFO;
 

@@ -57,6 +57,7 @@ tc_live_unref (TcLive *self)
   tc_execution_free (self->execution);
   g_free (self->child_of);
   g_free (self->child_effect);
+  tc_value_unref (self->child_outputs);
   g_free (self);
 }
 

@@ -42,6 +42,7 @@ tc_submission_free (gpointer data)
   tc_head_unref (self->present);
   g_free (self->child_of);
   g_free (self->child_effect);
+  tc_value_unref (self->child_outputs);
   g_free (self->replayed_run);
   g_clear_pointer (&self->unknown, g_ptr_array_unref);
   tc_flow_unref (self->flow);
@@ -309,15 +310,15 @@ add_labels (GHashTable *places, GPtrArray *labels, const TcValue *source, gboole
     }
 }
 
-/* spec/flow-language.md §1.4: the flow's, an outer execution's, the caller's, and the correlation. */
+/* spec/flow-language.md §1.4: an outer execution's, over them the flow's, over them the caller's, and the correlation. */
 static TcValue *
 labels_of (const TcSubmission *self)
 {
   g_autoptr (GHashTable) places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GPtrArray) labels = g_ptr_array_new ();
 
-  add_labels (places, labels, tc_flow_value (self->flow, "labels"), FALSE);
   add_labels (places, labels, self->outer_labels, TRUE);
+  add_labels (places, labels, tc_flow_value (self->flow, "labels"), FALSE);
   add_labels (places, labels, self->labels, TRUE);
   if (!g_hash_table_contains (places, "system.correlationId"))
     g_ptr_array_add (labels, tc_value_map_of ("key", tc_value_string ("system.correlationId"),
@@ -490,6 +491,7 @@ admit (TcCore *core, gpointer data)
   live->child_of = g_strdup (self->child_of);
   live->child_effect = g_strdup (self->child_effect);
   live->child_wait = self->child_wait;
+  live->child_outputs = ref_or_null (self->child_outputs);
   if (self->child_effect != NULL && self->child_of == NULL)
     tc_batch_effect_end (batch, self->child_effect);
   warn_of_unknown (core, self, live);

@@ -65,7 +65,7 @@ typedef enum
   TC_EFFECT_TIMER,          /* answer TIMER at at_us. Issued again after a crash */
   TC_EFFECT_SUBFLOW,        /* create an execution: payload {namespace, flowId, revision?, inputs?, labels?, inheritLabels, wait, scheduleDate?, trigger,
                                restart?: executionId of a child to restart instead}; answers CHILD_CREATED, then with wait CHILD_ENDED */
-  TC_EFFECT_LOG,            /* write an entry of the engine's own: payload {level, message}; no answer */
+  TC_EFFECT_LOG,            /* write an entry of the engine's own: payload {level, attempt, message}; no answer */
   TC_EFFECT_KILL_CHILD,     /* kill the execution payload {executionId} */
   TC_EFFECT_EXECUTION,      /* create a new execution of the same flow (retry CREATE_NEW_EXECUTION), not to start before at_us: make its head with
                                tc_executor_next_execution(); no answer */

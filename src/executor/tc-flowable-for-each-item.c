@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "tc-child.h"
 #include "tc-group.h"
 #include "tc-life.h"
 
@@ -12,7 +13,7 @@
  * subflows' outputs become one file). No task of the flow stands behind them: tc_pass_task() gives the ForEachItem for them too.
  *
  * Memo of the ForEachItem: "call" (its rendered properties). Of ID_split: "batches" (URIs). Of ID_items: "next" (batch to start), "left" (not over
- * yet), "live" and "failed" (batch → execution id), "results" (batch → outputs), "worst" (state). At most WINDOW batches are under way, so that
+ * yet), "again" (how many a restart started once more), "live" and "failed" (batch → execution id), "results" (batch → outputs), "worst" (state). At most WINDOW batches are under way, so that
  * a record stays small. A batch goes RENDER (its inputs, which see taskrun.items and taskrun.iteration) → SUBFLOW; both carry its number.
  */
 
@@ -212,6 +213,7 @@ restart_items (TcPass *pass, const TcGroup *group, TcTaskRun *items)
   const TcValue *old = items->memo != NULL ? tc_value_get (items->memo, "failed") : NULL;
   g_autoptr (TcValue) failed = old != NULL ? tc_value_ref (old) : NULL;
   size_t n = failed != NULL ? tc_value_length (failed) : 0;
+  int64_t all = items->outputs != NULL ? tc_value_get_i64 (items->outputs, "numberOfBatches", 0) : 0;
 
   if (items->outputs == NULL || n == 0)
     {
@@ -220,8 +222,10 @@ restart_items (TcPass *pass, const TcGroup *group, TcTaskRun *items)
     }
   tc_pass_remember (items, "left", tc_value_int ((int64_t) n));
   tc_pass_remember (items, "worst", NULL);
+  tc_pass_remember (items, "again", tc_value_int ((int64_t) n));
   count (items, "FAILED", -(int64_t) n);
-  count (items, "RESTARTED", (int64_t) n);
+  /* Kestra counts down from all batches the first time. */
+  count (items, "RESTARTED", tc_value_get (tc_value_get (items->outputs, "iterations"), "RESTARTED") == NULL ? all : (int64_t) n);
   for (size_t i = 0; i < n; i++)
     start_batch (pass, group->task, group->run, items, g_ascii_strtoll (tc_value_key (failed, i), NULL, 10));
 }
@@ -396,8 +400,7 @@ child_created (TcPass *pass, TcTaskRun *items, const TcTask *task, const TcTaskR
     tc_life_run (pass, items, NULL);
   else
     tc_pass_set_run_state (pass, items, TC_STATE_RUNNING);      /* a restart adds no attempt */
-  tc_pass_log (pass, items, TC_LEVEL_INFO, "Created new execution [[link execution=\"%s\" flowId=\"%s\" namespace=\"%s\"]]", id,
-               tc_value_get_str (asked, "flowId"), tc_value_get_str (asked, "namespace"));
+  tc_child_log_created (pass, items, asked, id, wait ? 1 + (int) tc_value_get_i64 (items->memo, "again", 0) : 0, 0);
   if (!wait)
     {
       tc_pass_answered (pass, items, pass->event->effect_id);

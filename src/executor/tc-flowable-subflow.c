@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "tc-child.h"
 #include "tc-group.h"
 #include "tc-life.h"
 
@@ -63,17 +64,6 @@ begin (TcPass *pass, TcTaskRun *run, const TcTask *task, const TcValue *rendered
   return TRUE;
 }
 
-static char *
-link_to (const TcTaskRun *run, const TcValue *entry, const char *execution_id)
-{
-  const TcValue *asked = tc_value_get (entry, "payload");
-  g_autofree char *flow_id = tc_flowable_text (asked != NULL ? tc_value_get (asked, "flowId") : NULL);
-  g_autofree char *namespace = tc_flowable_text (asked != NULL ? tc_value_get (asked, "namespace") : NULL);
-
-  return g_strdup_printf ("[[link execution=\"%s\" flowId=\"%s\" namespace=\"%s\"]]", execution_id, flow_id != NULL ? flow_id : "",
-                          namespace != NULL ? namespace : "");
-}
-
 static void
 kill_child (TcPass *pass, TcTaskRun *run)
 {
@@ -87,7 +77,7 @@ static void
 created (TcPass *pass, TcTaskRun *run, const TcTask *task, const TcValue *entry)
 {
   const char *id = pass->event->payload != NULL ? tc_value_get_str (pass->event->payload, "executionId") : NULL;
-  g_autofree char *link = NULL;
+  int before = (int) run->attempts->len;
 
   if (pass->event->error != NULL || id == NULL)
     {
@@ -96,11 +86,10 @@ created (TcPass *pass, TcTaskRun *run, const TcTask *task, const TcValue *entry)
     }
   if (tc_task_run_state (run) == TC_STATE_RUNNING)
     return;
-  link = link_to (run, entry, id);
   tc_life_run (pass, run, NULL);
   tc_value_unref (run->outputs);
   run->outputs = tc_value_map_of ("executionId", tc_value_string (id), NULL);
-  tc_pass_log (pass, run, TC_LEVEL_INFO, "Created new execution %s", link);
+  tc_child_log_created (pass, run, tc_value_get (entry, "payload"), id, before, before);
   if (!tc_value_get_flag (run->memo, "wait", TRUE))
     tc_life_end (pass, run, TC_STATE_SUCCESS, TRUE, tc_value_map_of ("state", tc_value_string (tc_state_name (TC_STATE_CREATED)), NULL));
   else if (tc_pass_state (pass) == TC_STATE_KILLING)
@@ -116,6 +105,16 @@ transmitted (const TcTaskRun *run, TcState child)
   return counts && tc_value_get_flag (run->memo, "transmit", TRUE) ? child : TC_STATE_SUCCESS;
 }
 
+/* The child's end is stored, and then that what was wanted of it could not be had. */
+static void
+without_outputs (TcPass *pass, TcTaskRun *run, const TcTask *task, TcValue *outputs)
+{
+  tc_pass_log (pass, run, TC_LEVEL_ERROR, "Failed to extract outputs with the error: '%s'", pass->event->error);
+  if (pass->event->state != tc_resolve_allow (task, TC_STATE_FAILED))
+    tc_pass_set_run_state (pass, run, pass->event->state);
+  tc_life_end (pass, run, TC_STATE_FAILED, TRUE, outputs);
+}
+
 static void
 child_ended (TcPass *pass, TcTaskRun *run, const TcTask *task, const TcValue *entry)
 {
@@ -123,7 +122,7 @@ child_ended (TcPass *pass, TcTaskRun *run, const TcTask *task, const TcValue *en
   const TcValue *results = payload != NULL ? tc_value_get (payload, "outputs") : NULL;
   TcState child = pass->event->state, state = transmitted (run, child), final;
   const char *id = run->outputs != NULL ? tc_value_get_str (run->outputs, "executionId") : NULL;
-  g_autofree char *link = link_to (run, entry, id != NULL ? id : "");
+  g_autofree char *link = tc_child_link (tc_value_get (entry, "payload"), id != NULL ? id : "");
   TcValue *outputs = tc_value_map_of ("state", tc_value_string (tc_state_name (child)), NULL);
 
   if (results != NULL && tc_value_length (results) > 0)
@@ -131,6 +130,11 @@ child_ended (TcPass *pass, TcTaskRun *run, const TcTask *task, const TcValue *en
       g_autoptr (TcValue) bare = outputs;
 
       outputs = tc_value_with (bare, "outputs", results);
+    }
+  if (pass->event->error != NULL)
+    {
+      without_outputs (pass, run, task, outputs);
+      return;
     }
   final = state == TC_STATE_KILLED || tc_retry_own_is_pending (pass, run, task, state) ? state : tc_resolve_allow (task, state);
   if (final == TC_STATE_FAILED || final == TC_STATE_WARNING || final == TC_STATE_KILLED)

@@ -418,10 +418,7 @@ add_effect (TcPass *self, TcEffectKind kind, TcTaskRun *run, TcValue *payload)
   effect->task = run != NULL ? tc_pass_task (self, run) : NULL;
   /* An entry names the run that a ForEachItem made, not the ForEachItem. */
   if (kind == TC_EFFECT_LOG && effect->task != NULL && g_strcmp0 (effect->task->id, run->task_id) != 0)
-    {
-      effect->task = NULL;
-      effect->attempt++;      /* Kestra counts it as in the next one */
-    }
+    effect->task = NULL;
   effect->payload = payload;
   g_ptr_array_add (self->step->effects, effect);
   return effect;
@@ -455,20 +452,48 @@ tc_pass_ask (TcPass *self, TcEffectKind kind, TcTaskRun *run, const char *purpos
   return effect->id;
 }
 
+/* What a worker says belongs to the last attempt; of what the executor says about a flowable Kestra gives the number of attempts. */
+static int
+attempt_of_entry (TcPass *self, const TcTaskRun *run)
+{
+  const TcTask *task = run != NULL ? tc_pass_task (self, run) : NULL;
+  gboolean own = task != NULL && g_strcmp0 (task->id, run->task_id) == 0;
+  int n = run != NULL ? (int) run->attempts->len : 0;
+
+  return own && task->klass != NULL && task->klass->kind == TC_TASK_FLOWABLE ? n : MAX (0, n - 1);
+}
+
+static void
+add_entry (TcPass *self, TcTaskRun *run, TcLevel level, int attempt, char *message)
+{
+  TcEffect *effect;
+
+  if (level == TC_LEVEL_ERROR && tc_pass_head (self)->error == NULL)
+    tc_pass_edit_head (self)->error = g_strdup (message);
+  effect = add_effect (self, TC_EFFECT_LOG, run,
+                       tc_value_map_of ("level", tc_value_string (tc_level_name (level)), "attempt", tc_value_int (attempt),
+                                        "message", tc_value_string_take (message), NULL));
+  effect->at_us = tc_pass_at (self);
+}
+
+void
+tc_pass_log_attempt (TcPass *self, TcTaskRun *run, TcLevel level, int attempt, const char *format, ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  add_entry (self, run, level, attempt, g_strdup_vprintf (format, args));
+  va_end (args);
+}
+
 void
 tc_pass_log (TcPass *self, TcTaskRun *run, TcLevel level, const char *format, ...)
 {
   va_list args;
-  char *message;
 
   va_start (args, format);
-  message = g_strdup_vprintf (format, args);
+  add_entry (self, run, level, attempt_of_entry (self, run), g_strdup_vprintf (format, args));
   va_end (args);
-  if (level == TC_LEVEL_ERROR && tc_pass_head (self)->error == NULL)
-    tc_pass_edit_head (self)->error = g_strdup (message);
-  add_effect (self, TC_EFFECT_LOG, run,
-              tc_value_map_of ("level", tc_value_string (tc_level_name (level)), "message", tc_value_string_take (message), NULL))->at_us
-    = tc_pass_at (self);
 }
 
 const TcValue *

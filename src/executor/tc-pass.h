@@ -75,6 +75,8 @@ void             tc_pass_remember_head (TcPass *self, const char *key, TcValue *
 const char      *tc_pass_effect       (TcPass *self, TcEffectKind kind, TcTaskRun *run, TcValue *payload);                  /* no answer awaited */
 const char      *tc_pass_ask          (TcPass *self, TcEffectKind kind, TcTaskRun *run, const char *purpose, int64_t at_us, TcValue *payload);
 void             tc_pass_log          (TcPass *self, TcTaskRun *run, TcLevel level, const char *format, ...) G_GNUC_PRINTF (4, 5);
+/* The same with the number of the attempt that the entry belongs to, from 0; tc_pass_log() takes the one that Kestra gives such entries. */
+void             tc_pass_log_attempt  (TcPass *self, TcTaskRun *run, TcLevel level, int attempt, const char *format, ...) G_GNUC_PRINTF (5, 6);
 const TcValue   *tc_pass_pending      (const TcValue *memo);                         /* map of effect id → what waits, or NULL */
 void             tc_pass_answered     (TcPass *self, TcTaskRun *run, const char *effect_id);
 void             tc_pass_forget       (TcPass *self, TcTaskRun *run);                /* nothing of it is awaited any more */

@@ -49,6 +49,7 @@ struct _TcLive
   GHashTable  *timers;          /* effect id → deadline id + 1 */
   char        *child_of, *child_effect;   /* execution and SUBFLOW effect that wait for this one, or NULL */
   gboolean     child_wait;
+  TcValue     *child_outputs;   /* what that effect wants to have of it: a map with templates; or NULL */
   guint        n_works;         /* WORK effects in flight */
   gboolean     over;            /* a step said so */
   gboolean     gone;            /* no longer in core->live */

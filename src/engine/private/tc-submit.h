@@ -23,6 +23,7 @@ struct _TcSubmission
   TcHead  *head;                /* made by the executor (a retry), or NULL */
   char    *child_of, *child_effect;
   gboolean child_wait;
+  TcValue *child_outputs;       /* as in TcLive */
   TcLive  *replayed;            /* the execution that this one is a replay of, and from which of its runs; or NULL */
   char    *replayed_run;
   TcSubmitted done;
