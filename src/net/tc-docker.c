@@ -25,7 +25,7 @@ struct _TcDocker
   TcHttp          *http;
   TcDockerAddress *address;
   char            *version;
-  gboolean         podman, shares_files;
+  gboolean         podman, has_looked_around, shares_files;
   GPtrArray       *requests;      /* borrowed */
 };
 
@@ -71,6 +71,12 @@ tc_docker_shares_files (const TcDocker *self)
 }
 
 gboolean
+tc_docker_has_looked_around (const TcDocker *self)
+{
+  return self->has_looked_around;
+}
+
+gboolean
 tc_docker_is_podman (const TcDocker *self)
 {
   return self->podman;
@@ -83,6 +89,13 @@ tc_docker_cancel (TcDockerRequest *request)
     return;
   tc_http_cancel (request->http);
   request_free (request);
+}
+
+/* Podman ends what it does for a client that went away; a proxy before a distant engine may do so. */
+gboolean
+tc_docker_is_underway (const TcDockerRequest *request)
+{
+  return request->docker->address->socket_path && !request->docker->podman && tc_http_is_sent (request->http);
 }
 
 void
@@ -263,8 +276,11 @@ on_done (gpointer      data,
     answer = tc_json_read (body, length, NULL);
   if (!error && !answer)
     answer = tc_value_null ();
-  if (!error && self->looking)
-    self->docker->shares_files = shares_files (self->docker, answer);
+  if (self->looking)
+    {
+      self->docker->has_looked_around = TRUE;
+      self->docker->shares_files = answer && shares_files (self->docker, answer);
+    }
   request_free (self);
   done (user, error ? NULL : answer, error);
   g_clear_error (&error);

@@ -41,8 +41,11 @@ const char *tc_docker_version   (const TcDocker *self);      /* of the API, once
 /** tc_docker_shares_files: whether our files are the engine's under the same paths and with the same owners, for containers that root runs
  * (once connected and tc_docker_look_around() is done): same machine, no virtual machine, no mapped users that are not ours, no SELinux. */
 gboolean    tc_docker_shares_files (const TcDocker *self);
+gboolean    tc_docker_has_looked_around (const TcDocker *self);
 gboolean    tc_docker_is_podman (const TcDocker *self);      /* once connected */
 void        tc_docker_cancel    (TcDockerRequest *request);  /* NULL is allowed */
+/** tc_docker_is_underway: the engine has @request and will do it, even if nobody waits for the answer. */
+gboolean    tc_docker_is_underway (const TcDockerRequest *request);
 /** tc_docker_resume: after a frame or chunk function said FALSE. */
 void        tc_docker_resume    (TcDockerRequest *request);
 

@@ -34,7 +34,7 @@ struct _TcHttpRequest
   TcHttpFuncs        funcs;
   gpointer           data;
   TcFd               body_fd;
-  gboolean           body_watched, paused, resume_wanted, headers_told, too_long;
+  gboolean           body_watched, paused, resume_wanted, headers_told, too_long, sent;
   GString           *answer;
   size_t             limit;
   GSource           *timeout;
@@ -207,7 +207,12 @@ on_socket (CURL         *easy,
 {
   TcHttp *self = data;
   GIOCondition condition = ((what & CURL_POLL_IN) ? G_IO_IN : 0) | ((what & CURL_POLL_OUT) ? G_IO_OUT : 0);
+  TcHttpRequest *request = NULL;
 
+  /* Who only reads has written all. A handle of curl's own, which closes connections, has no request. */
+  self->curl->easy_getinfo (easy, CURLINFO_PRIVATE, (char **) &request);
+  if (request != NULL)
+    request->sent = what == CURL_POLL_IN;
   if (what == CURL_POLL_REMOVE)
     tc_fd_set_forget (self->fds, fd);
   else
@@ -624,4 +629,10 @@ tc_http_header_bytes (TcHttpRequest *request)
 
   request->http->curl->easy_getinfo (request->easy, CURLINFO_HEADER_SIZE, &bytes);
   return (size_t) bytes;
+}
+
+gboolean
+tc_http_is_sent (const TcHttpRequest *request)
+{
+  return request->sent;
 }

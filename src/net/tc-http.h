@@ -67,5 +67,7 @@ const char    *tc_http_header (TcHttpRequest *request, const char *name);
 TcValue       *tc_http_headers (TcHttpRequest *request);
 /** tc_http_header_bytes: length of the answer's status line and headers, in callbacks. */
 size_t         tc_http_header_bytes (TcHttpRequest *request);
+/** tc_http_is_sent: the whole request was handed to the system: only the answer is missing. */
+gboolean       tc_http_is_sent (const TcHttpRequest *request);
 
 G_END_DECLS

@@ -41,9 +41,15 @@ struct _TcDockerEngines
   TcRunnerHost *host;               /* NULL once it is gone */
   TcHttp       *http;
   GHashTable   *by_host;            /* host → Engine */
-  guint         removals;           /* under way */
+  GPtrArray    *removals;           /* Removal: without an answer as yet */
   GPtrArray    *sweeps;             /* ContainerSweep under way: a request that is cancelled at the end tells nobody */
 };
+
+typedef struct
+{
+  TcDockerEngines *engines;
+  TcDockerRequest *request;
+} Removal;
 
 static void try_next (Engine *engine);
 static void container_sweep_free (gpointer data);
@@ -69,6 +75,7 @@ tc_docker_engines_new (TcRunnerHost *host)
   self->refs = 1;
   self->host = host;
   self->http = tc_http_new (host->fds, host->context);
+  self->removals = g_ptr_array_new_with_free_func (g_free);
   self->sweeps = g_ptr_array_new_with_free_func (container_sweep_free);
   self->by_host = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) engine_free);
   return self;
@@ -88,7 +95,16 @@ on_patience_over (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* A short-lived engine (one flow from the command line) must not leave its containers behind. */
+static gboolean
+have_unsure_removals (const TcDockerEngines *self)
+{
+  for (guint i = 0; i < self->removals->len; i++)
+    if (!tc_docker_is_underway (((Removal *) self->removals->pdata[i])->request))
+      return TRUE;
+  return FALSE;
+}
+
+/* A short-lived engine (one flow from the command line) must not leave its containers behind, but need not see them go. */
 static void
 wait_for_removals (TcDockerEngines *self)
 {
@@ -98,7 +114,7 @@ wait_for_removals (TcDockerEngines *self)
 
   g_source_set_callback (patience, on_patience_over, &over, NULL);
   g_source_attach (patience, context);
-  while (self->removals > 0 && !over)
+  while (have_unsure_removals (self) && !over)
     g_main_context_iteration (context, TRUE);
   g_source_destroy (patience);
   g_source_unref (patience);
@@ -113,6 +129,7 @@ tc_docker_engines_free (TcDockerEngines *self)
   self->host = NULL;
   g_clear_pointer (&self->by_host, g_hash_table_unref);
   g_clear_pointer (&self->http, tc_http_free);
+  g_clear_pointer (&self->removals, g_ptr_array_unref);
   g_clear_pointer (&self->sweeps, g_ptr_array_unref);
   engines_unref (self);
 }
@@ -122,7 +139,9 @@ on_removed (gpointer       data,
             const TcValue *answer,
             const GError  *error)
 {
-  ((TcDockerEngines *) data)->removals--;
+  Removal *self = data;
+
+  g_ptr_array_remove_fast (self->engines->removals, self);
 }
 
 void
@@ -130,8 +149,11 @@ tc_docker_engines_remove (TcDockerEngines *self,
                           TcDocker        *docker,
                           const char      *container)
 {
-  self->removals++;
-  tc_docker_remove (docker, container, on_removed, self);
+  Removal *removal = g_new0 (Removal, 1);
+
+  removal->engines = self;
+  removal->request = tc_docker_remove (docker, container, on_removed, removal);
+  g_ptr_array_add (self->removals, removal);
 }
 
 /* Tells all who wait. Each may ask again at once, which begins anew. */
@@ -218,18 +240,6 @@ tc_docker_run_error (const GError *error,
   return g_error_new (TC_RUN_ERROR, (int) code, _("The container engine failed while %s: %s"), what, error->message);
 }
 
-/* Whether it answers this or not, it can be used. */
-static void
-on_looked_around (gpointer       data,
-                  const TcValue *answer,
-                  const GError  *error)
-{
-  Engine *self = data;
-
-  g_clear_error (&self->best);
-  tell (self, NULL);
-}
-
 static void
 on_connected (gpointer       data,
               const TcValue *answer,
@@ -241,7 +251,8 @@ on_connected (gpointer       data,
 
   if (!error)
     {
-      tc_docker_look_around (self->docker, on_looked_around, self);
+      g_clear_error (&self->best);
+      tell (self, NULL);
       return;
     }
   g_string_append_printf (self->tried, "%s%s%s%s%s", self->tried->len ? ", " : "", address->host, address->origin ? " (" : "",

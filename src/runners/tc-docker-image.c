@@ -80,13 +80,38 @@ docker_user_ids (const DockerRun *self,
   return tc_docker_user_ids (self->props.user && *self->props.user ? self->props.user : self->image_user, uid, gid);
 }
 
-/* D4 */
+gboolean
+docker_wants_files (const DockerRun *self)
+{
+  return !self->spec->private_directory || (self->spec->outputs && self->spec->outputs->len > 0) || self->spec->output_dir;
+}
+
+/* D4. Where nothing goes in or out there is nothing to gain. */
 static gboolean
-may_mount (const DockerRun *self)
+would_mount (const DockerRun *self)
 {
   int uid, gid;
 
-  return self->props.file_handling == TC_FILES_VOLUME && !self->must_copy && tc_docker_shares_files (self->docker) && docker_user_ids (self, &uid, &gid) && uid == 0;
+  return self->props.file_handling == TC_FILES_VOLUME && !self->must_copy && (!self->empty || docker_wants_files (self))
+         && docker_user_ids (self, &uid, &gid) && uid == 0;
+}
+
+static void
+on_looked_around (gpointer       data,
+                  const TcValue *answer,
+                  const GError  *error)
+{
+  DockerRun *self = data;
+
+  self->request = NULL;
+  self->mounts = tc_docker_shares_files (self->docker);      /* an engine that does not answer this can be used all the same */
+  docker_go (self, DOCKER_CREATING);
+}
+
+void
+docker_look_around (DockerRun *self)
+{
+  self->request = tc_docker_look_around (self->docker, on_looked_around, self);
 }
 
 static void
@@ -102,8 +127,8 @@ on_image (gpointer       data,
     {
       g_free (self->image_user);
       self->image_user = g_strdup (config ? tc_value_get_str (config, "User") : NULL);
-      self->mounts = may_mount (self);
-      docker_go (self, DOCKER_CREATING);
+      self->mounts = would_mount (self) && tc_docker_shares_files (self->docker);
+      docker_go (self, would_mount (self) && !tc_docker_has_looked_around (self->docker) ? DOCKER_LOOKING_AROUND : DOCKER_CREATING);
     }
   else if (!g_error_matches (error, TC_DOCKER_ERROR, TC_DOCKER_ERROR_NOT_FOUND))
     docker_fail_with (self, error, TC_RUN_ERROR_ENGINE_REFUSED, _("looking for the image"));

@@ -13,6 +13,7 @@ typedef enum
   DOCKER_PREPARING,
   DOCKER_FINDING_ENGINE,
   DOCKER_LOOKING_FOR_IMAGE,
+  DOCKER_LOOKING_AROUND,
   DOCKER_LOGGING_IN,
   DOCKER_PULLING,
   DOCKER_PULL_DELAYED,
@@ -67,7 +68,9 @@ void     docker_in_a_while      (DockerRun *self, guint *timer, int64_t us, TcTi
 /* What the states begin, where it is in another file: tc-docker-image.c, tc-docker-follow.c, tc-runner-docker.c. */
 void     docker_find_engine     (DockerRun *self);
 void     docker_look_for_image  (DockerRun *self);
+void     docker_look_around     (DockerRun *self);
 void     docker_pull            (DockerRun *self);
+gboolean docker_wants_files     (const DockerRun *self);       /* that the program leaves in its directory */
 gboolean docker_user_ids        (const DockerRun *self, int *uid, int *gid);
 void     docker_find_container  (DockerRun *self);
 void     docker_resume          (DockerRun *self);

@@ -4,7 +4,7 @@
  *
  *  PREPARING ─▶ FINDING_ENGINE ─▶ LOOKING_FOR_IMAGE ◀──▶ LOGGING_IN ─▶ PULLING ◀─▶ PULL_DELAYED
  *                                        ▼
- *                                    CREATING ─▶ COPYING_IN ─▶ STARTING ─▶ FOLLOWING ─▶ INSPECTING ─▶ COPYING_OUT ─▶ ENDED
+ *                  (LOOKING_AROUND ─▶) CREATING ─▶ COPYING_IN ─▶ STARTING ─▶ FOLLOWING ─▶ INSPECTING ─▶ COPYING_OUT ─▶ ENDED
  *                                                                           │     ▲
  *  adopt: PREPARING ─▶ FINDING_ENGINE ─▶ FINDING_CONTAINER ─▶ RESUMING ─────┼─────┘
  *                           ▲                                     ▲         ▼
@@ -409,11 +409,10 @@ on_got (gpointer       data,
 static void
 copy_out (DockerRun *self)
 {
-  gboolean wanted = !self->spec->private_directory || (self->spec->outputs && self->spec->outputs->len > 0) || self->spec->output_dir;
   g_autoptr(GError) error = NULL;
   int fd;
 
-  if (self->mounts || self->props.file_handling == TC_FILES_MOUNT || !wanted || self->stop_wanted)
+  if (self->mounts || self->props.file_handling == TC_FILES_MOUNT || !docker_wants_files (self) || self->stop_wanted)
     {
       finish_run (self);
       return;
@@ -433,6 +432,7 @@ advance (DockerRun *self)
     case DOCKER_PREPARING: docker_work_start (self, self->adopted ? DOCKER_WORK_ADOPT : DOCKER_WORK_START); break;
     case DOCKER_FINDING_ENGINE: docker_find_engine (self); break;
     case DOCKER_LOOKING_FOR_IMAGE: docker_look_for_image (self); break;
+    case DOCKER_LOOKING_AROUND: docker_look_around (self); break;
     case DOCKER_LOGGING_IN: docker_work_start (self, DOCKER_WORK_LOGIN); break;
     case DOCKER_PULL_DELAYED: docker_go (self, DOCKER_PULLING); break;
     case DOCKER_PULLING: docker_pull (self); break;

@@ -95,7 +95,7 @@ typedef struct
 /** tc_runner_host_new: copies @settings; raises the soft limit on open files (children get the old one back). Error: no shim, no data_dir. */
 TcRunnerHost *tc_runner_host_new   (const TcRunnerHostSettings *settings, GError **error);
 /** tc_runner_host_free: all handles must have been freed. Running work goes on without us and can be adopted. Waits at most 5 s for
- * containers and run directories that are being removed, running the context meanwhile. */
+ * run directories that are being removed and for removals of containers that an engine has not got yet, running the context meanwhile. */
 void          tc_runner_host_free  (TcRunnerHost *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcRunnerHost, tc_runner_host_free)
 

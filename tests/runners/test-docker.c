@@ -82,6 +82,14 @@ count_containers (void)
 }
 
 static void
+expect_no_containers (void)
+{
+  for (int i = 0; i < 100 && count_containers () > 0; i++)
+    bench_pause (50000);
+  g_assert_cmpuint (count_containers (), ==, 0);
+}
+
+static void
 test_hello (Bench        *bench,
             gconstpointer unused)
 {
@@ -93,9 +101,43 @@ test_hello (Bench        *bench,
   trial_expect (trial, 1, "hi\nLinux");
   trial_expect (trial, 2, "err");
   g_clear_pointer (&trial->run, tc_run_free);
-  for (int i = 0; i < 100 && count_containers () > 0; i++)
-    bench_pause (50000);
-  g_assert_cmpuint (count_containers (), ==, 0);
+  expect_no_containers ();
+}
+
+/* The engine's end does not wait for the removal, but it happens. */
+static void
+test_end_at_once (Bench        *bench,
+                  gconstpointer unused)
+{
+  g_autoptr(Trial) trial = run (bench, "echo hi", NULL);
+
+  g_assert_no_error (trial->error);
+  g_clear_pointer (&trial->run, tc_run_free);
+  bench_restart (bench);
+  expect_no_containers ();
+}
+
+/* Only what is to go in or out costs a mount. */
+static void
+test_mounts (Bench        *bench,
+             gconstpointer unused)
+{
+  for (int wanted = 0; wanted < 2; wanted++)
+    {
+      TcRunSpec *spec = in_container (bench, "echo x >out", "\"delete\": false");
+      g_autoptr(Trial) trial = NULL;
+      g_autofree char *mounts = NULL;
+
+      spec->private_directory = TRUE;
+      if (wanted)
+        g_ptr_array_add (spec->outputs, g_strdup ("out"));
+      trial = trial_start (bench, DOCKER, spec);
+      trial_wait (trial);
+      g_assert_no_error (trial->error);
+      mounts = docker ("inspect -f '{{len .HostConfig.Mounts}}' $(docker ps -aq --filter label=tiercel.keep)");
+      g_assert_cmpstr (mounts, ==, wanted ? "1" : "0");
+      g_free (docker ("ps -aq --filter label=tiercel.keep | xargs docker rm -f"));
+    }
 }
 
 static void
@@ -726,6 +768,8 @@ main (int    argc,
       return 0;
     }
   add ("/docker/hello", NULL, test_hello);
+  add ("/docker/end-at-once", NULL, test_end_at_once);
+  add ("/docker/mounts", NULL, test_mounts);
   add ("/docker/exit-codes", NULL, test_exit_codes);
   add_files ("/docker/files/root", NULL);
   add_files ("/docker/files/other-user", "\"user\": \"1000\"");
