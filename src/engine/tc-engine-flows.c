@@ -3,6 +3,7 @@
 
 #include "private/tc-engine-private.h"
 
+#include "private/tc-order-scope.h"
 #include "private/tc-submit.h"
 #include "tc-library.h"
 #include <glib/gi18n-lib.h>
@@ -18,6 +19,7 @@ typedef struct
   int      revision, known_revision;
   char    *known_source;
   TcFlow  *flow;
+  TcValue *given;
   gboolean deleting;
 } Request;
 
@@ -31,6 +33,7 @@ request_free (gpointer data)
   g_free (self->id);
   g_free (self->known_source);
   tc_flow_unref (self->flow);
+  tc_value_unref (self->given);
   g_free (self);
 }
 
@@ -271,4 +274,37 @@ gboolean
 tc_engine_delete_flow_finish (TcEngine *self, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+find_disabled (gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  Request *self = g_task_get_task_data (task);
+  g_autofree char *id = tc_id_new ();
+  g_autoptr (TcOrder) order = tc_order_before (self->site, self->flow, id, 0, NULL);
+  TcOrderScope scope;
+
+  tc_order_scope (order, &scope, NULL);
+  g_task_return_pointer (task, tc_inputs_disabled (self->flow, self->given, &scope.base), (GDestroyNotify) tc_value_unref);
+}
+
+void
+tc_engine_disabled_inputs_async (TcEngine *self, TcFlow *flow, const TcValue *given, GCancellable *c, GAsyncReadyCallback done, gpointer data)
+{
+  GTask *task = tc_engine_task (self, c, done, data, tc_engine_disabled_inputs_async);
+  Request *request;
+
+  if (task == NULL)
+    return;
+  request = request_new (task, self);
+  request->flow = tc_flow_ref (flow);
+  request->given = given != NULL ? tc_value_ref (given) : NULL;
+  tc_site_compute (&self->core->site, find_disabled, task);
+}
+
+TcValue *
+tc_engine_disabled_inputs_finish (TcEngine *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
 }

@@ -79,6 +79,10 @@ typedef struct
 void        tc_engine_execute_async    (TcEngine *self, const TcExecuteRequest *request, GCancellable *c, GAsyncReadyCallback done, gpointer data);
 char       *tc_engine_execute_finish   (TcEngine *self, GAsyncResult *result, GError **error);        /* id, once it is durable */
 
+/** tc_engine_disabled_inputs_async: tc_inputs_disabled() of @flow with all that expressions may use; @given as in a request. Answers a LIST. */
+void        tc_engine_disabled_inputs_async (TcEngine *self, TcFlow *flow, const TcValue *given, GCancellable *c, GAsyncReadyCallback done, gpointer data);
+TcValue    *tc_engine_disabled_inputs_finish (TcEngine *self, GAsyncResult *result, GError **error);
+
 /** tc_engine_command_async: @command: "kill", "pause", "resume", "restart", "replay", "change-state", "force-run", "unqueue", "resume-breakpoint", "delete";
  * @args by command (map, or NULL). Answers once durable; "replay" answers {id} of the new execution. */
 void        tc_engine_command_async    (TcEngine *self, const char *execution_id, const char *command, const TcValue *args, GCancellable *c, GAsyncReadyCallback done, gpointer data);

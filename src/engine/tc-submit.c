@@ -245,21 +245,27 @@ is_started_by_hand (const TcSubmission *self)
   return self->child_of == NULL && self->trigger == NULL && self->replayed == NULL;
 }
 
+TcOrder *
+tc_order_before (TcSite *site, const TcFlow *flow, const char *execution_id, int revision, TcValue *inputs)
+{
+  TcHead *head = tc_head_new (execution_id, tc_flow_namespace (flow), tc_flow_id (flow), MAX (1, revision), tc_now_us ());
+  g_autoptr (TcExecution) execution = tc_execution_new (head);
+
+  head->inputs = inputs;
+  if (tc_flow_value (flow, "variables") != NULL)
+    head->variables = tc_value_ref (tc_flow_value (flow, "variables"));
+  return tc_order_new (site, flow, execution, NULL, NULL, NULL);
+}
+
 static void
 resolve_inputs (TcSubmission *self)
 {
   g_autoptr (GPtrArray) findings = tc_diagnostics_new ();
   g_autoptr (TcValue) given = prepare_inputs (self, findings);
-  TcHead *head = tc_head_new (self->execution_id, tc_flow_namespace (self->flow), tc_flow_id (self->flow), MAX (1, self->known_revision),
-                              tc_now_us ());
-  g_autoptr (TcExecution) execution = tc_execution_new (head);
-  g_autoptr (TcOrder) order = NULL;
+  g_autoptr (TcOrder) order = tc_order_before (self->site, self->flow, self->execution_id, self->known_revision, NULL);
   TcOrderScope scope;
   TcValue *sealed;
 
-  if (tc_flow_value (self->flow, "variables") != NULL)
-    head->variables = tc_value_ref (tc_flow_value (self->flow, "variables"));
-  order = tc_order_new (self->site, self->flow, execution, NULL, NULL, NULL);
   tc_order_scope (order, &scope, NULL);
   note_unknown (self);
   if (!tc_diagnostics_have_error (findings))
@@ -271,8 +277,7 @@ resolve_inputs (TcSubmission *self)
   if (is_started_by_hand (self) && tc_flow_value (self->flow, "checks") != NULL)
     {
       tc_order_unref (order);
-      head->inputs = tc_value_ref (self->resolved);
-      order = tc_order_new (self->site, self->flow, execution, NULL, NULL, NULL);
+      order = tc_order_before (self->site, self->flow, self->execution_id, self->known_revision, tc_value_ref (self->resolved));
       apply_checks (self, order);
     }
   sealed = tc_sealed_close (order, self->flow, self->resolved, self->error == NULL ? &self->error : NULL);

@@ -114,6 +114,15 @@ tc_inputs_resolve (const TcFlow  *self,
   return tc_inputs_resolve_list (self->inputs, given, scope, diagnostics);
 }
 
+TcValue *
+tc_inputs_disabled (const TcFlow  *self,
+                    const TcValue *given,
+                    TcScope       *scope)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  return tc_inputs_disabled_list (self->inputs, given, scope);
+}
+
 gboolean
 tc_flow_is_runnable (const TcFlow *self)
 {

@@ -113,6 +113,13 @@ const TcTemplate *tc_flow_template  (const TcFlow *self, const char *path);
 TcValue     *tc_inputs_resolve      (const TcFlow *self, const TcValue *given, TcScope *scope, GPtrArray *diagnostics);
 /** tc_inputs_resolve_list: the same for other declared inputs: `resume_inputs` of a task. @inputs: TcInput*, each with an id. */
 TcValue     *tc_inputs_resolve_list (const GPtrArray *inputs, const TcValue *given, TcScope *scope, GPtrArray *diagnostics);
+/**
+ * tc_inputs_disabled: LIST of the ids that `dependsOn` switches off while @given, of which values may be missing or wrong, is all that there is:
+ * for a form, which neither shows nor asks for them. An input depends on a value that is not there as on one that does not fit.
+ * Pure, any thread; may render, so call it on a worker. Kestra: FlowInputOutput.validateExecutionInputs().
+ */
+TcValue     *tc_inputs_disabled      (const TcFlow *self, const TcValue *given, TcScope *scope);
+TcValue     *tc_inputs_disabled_list (const GPtrArray *inputs, const TcValue *given, TcScope *scope);
 /** tc_input_parse: one typed value as an input or flow output of @input would hold it; null stays null. The error is a cause without the
  * input's name ("it must be more than 10"), code TC_MODEL_ERROR_INPUT. */
 TcValue     *tc_input_parse         (const TcInput *input, const TcValue *given, GError **error);

@@ -386,29 +386,69 @@ resolve_all (Resolver *self)
   self->scope->roots = self->roots;
 }
 
+/* Every input settled; to be cleared. @nothing: an empty map that outlives @self. */
+static void
+resolver_run (Resolver        *self,
+              const GPtrArray *inputs,
+              const TcValue   *given,
+              const TcValue   *nothing,
+              TcScope         *scope,
+              GPtrArray       *diagnostics)
+{
+  *self = (Resolver) { .inputs = inputs, .scope = scope, .diagnostics = diagnostics };
+  self->given = tc_value_is (given, TC_VALUE_MAP) ? given : nothing;
+  self->index = g_hash_table_new (g_str_hash, g_str_equal);
+  self->answers = g_new0 (Answer, inputs->len + 1);
+  for (guint i = 0; i < inputs->len; i++)
+    g_hash_table_insert (self->index, ((TcInput *) g_ptr_array_index (inputs, i))->id, GUINT_TO_POINTER (i + 1));
+  resolve_all (self);
+}
+
+static void
+resolver_clear (Resolver *self)
+{
+  for (guint i = 0; i < self->inputs->len; i++)
+    tc_value_unref (self->answers[i].value);
+  g_free (self->answers);
+  g_hash_table_unref (self->index);
+  tc_value_unref (self->visible);
+}
+
 TcValue *
 tc_inputs_resolve_list (const GPtrArray *inputs,
                         const TcValue   *given,
                         TcScope         *scope,
                         GPtrArray       *diagnostics)
 {
-  g_autoptr (GHashTable) index = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (TcValue) nothing = tc_value_map_of (NULL, NULL);
-  Resolver self = { .inputs = inputs, .scope = scope, .diagnostics = diagnostics, .index = index };
+  Resolver self;
   TcValue *result;
 
   g_return_val_if_fail (inputs != NULL && scope != NULL && diagnostics != NULL, NULL);
 
-  self.given = tc_value_is (given, TC_VALUE_MAP) ? given : nothing;
-  self.answers = g_new0 (Answer, inputs->len + 1);
-  for (guint i = 0; i < inputs->len; i++)
-    g_hash_table_insert (index, ((TcInput *) g_ptr_array_index (inputs, i))->id, GUINT_TO_POINTER (i + 1));
-  resolve_all (&self);
+  resolver_run (&self, inputs, given, nothing, scope, diagnostics);
   warn_unknown (&self);
   result = self.refused ? NULL : collect (&self);
-  for (guint i = 0; i < inputs->len; i++)
-    tc_value_unref (self.answers[i].value);
-  g_free (self.answers);
-  tc_value_unref (self.visible);
+  resolver_clear (&self);
   return result;
+}
+
+TcValue *
+tc_inputs_disabled_list (const GPtrArray *inputs,
+                         const TcValue   *given,
+                         TcScope         *scope)
+{
+  g_autoptr (TcValue) nothing = tc_value_map_of (NULL, NULL);
+  g_autoptr (GPtrArray) findings = tc_diagnostics_new ();
+  g_autoptr (TcListBuilder) ids = tc_list_builder_new ();
+  Resolver self;
+
+  g_return_val_if_fail (inputs != NULL && scope != NULL, NULL);
+
+  resolver_run (&self, inputs, given, nothing, scope, findings);
+  for (guint i = 0; i < inputs->len; i++)
+    if (!self.answers[i].enabled)
+      tc_list_builder_take (ids, tc_value_string (((TcInput *) g_ptr_array_index (inputs, i))->id));
+  resolver_clear (&self);
+  return tc_list_builder_end (g_steal_pointer (&ids));
 }

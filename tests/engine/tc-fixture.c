@@ -139,6 +139,19 @@ fixture_eval (Fixture *self, const char *id, const char *text, GError **error)
   return tc_engine_eval_finish (self->engine, result, error);
 }
 
+TcValue *
+fixture_disabled (Fixture *self, const char *source, const TcValue *given)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GPtrArray) findings = tc_diagnostics_new ();
+  g_autoptr (TcRegistry) types = tc_engine_registry (self->engine);
+  g_autoptr (TcFlow) flow = tc_flow_compile (source, strlen (source), types, findings);
+
+  tc_engine_disabled_inputs_async (self->engine, flow, given, NULL, on_done, &result);
+  await_result (&result);
+  return tc_engine_disabled_inputs_finish (self->engine, result, NULL);
+}
+
 static GPtrArray *
 load_runs (Fixture *self, const char *id)
 {

@@ -22,6 +22,7 @@ TcValue *fixture_command   (Fixture *self, const char *id, const char *command, 
 int      fixture_save      (Fixture *self, const char *source, GError **error);
 TcValue *fixture_kv        (Fixture *self, const char *action, const char *key, const TcValue *args, GError **error);
 TcValue *fixture_eval      (Fixture *self, const char *id, const char *text, GError **error);
+TcValue *fixture_disabled  (Fixture *self, const char *source, const TcValue *given);
 TcHead  *fixture_wait      (Fixture *self, const char *id);
 void     fixture_await     (Fixture *self, const char *id, const char *task, TcState state);   /* until the newest run of @task is in @state */
 /** "task[value]=STATE …" in order of creation. */

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "tc-fixture.h"
+#include "tc-json.h"
 #include <string.h>
 
 /* Whole flows through a real engine. */
@@ -82,6 +83,29 @@ test_namespace_files (Fixture *self, gconstpointer data)
   logs = fixture_logs (self, head->id, NULL);
   g_assert_nonnull (strstr (logs, "INFO from the namespace\n"));
   g_assert_nonnull (strstr (logs, "INFO from the namespace true\n"));
+}
+
+/* What a form must not ask for, where the condition needs the store and the variables of the flow. */
+static void
+test_disabled_inputs (Fixture *self, gconstpointer data)
+{
+  static const char source[] = FLOW ("asks")
+    "variables: {wanted: delta}\n"
+    "inputs:\n"
+    "  - {id: mode, type: STRING}\n"
+    "  - {id: since, type: DATE, dependsOn: {inputs: [mode], condition: '{{ inputs.mode == vars.wanted }}'}}\n"
+    "  - {id: extra, type: STRING, dependsOn: {condition: \"{{ kv('extra') }}\"}}\n"
+    "tasks:\n  - {id: r, type: io.kestra.plugin.core.debug.Return, format: '{{ inputs.mode }}'}\n";
+  g_autoptr (TcValue) set = tc_value_map_of ("value", tc_value_bool (TRUE), NULL);
+  g_autoptr (TcValue) given = tc_value_map_of ("mode", tc_value_string ("delta"), NULL);
+  g_autoptr (TcValue) first = fixture_disabled (self, source, NULL);
+  g_autoptr (TcValue) done = fixture_kv (self, "set", "extra", set, NULL);
+  g_autoptr (TcValue) second = fixture_disabled (self, source, given);
+  g_autofree char *before = tc_json_to_text (first), *after = tc_json_to_text (second);
+
+  g_assert_nonnull (done);
+  g_assert_cmpstr (before, ==, "[\"since\",\"extra\"]");
+  g_assert_cmpstr (after, ==, "[]");
 }
 
 static void
@@ -314,6 +338,7 @@ main (int argc, char **argv)
     { "/engine/flows/kill", test_kill }, { "/engine/flows/inputs", test_inputs }, { "/engine/flows/secret", test_secret },
     { "/engine/flows/sealed", test_sealed }, { "/engine/flows/subflow", test_subflow }, { "/engine/flows/concurrency", test_concurrency },
     { "/engine/flows/task-cache", test_task_cache }, { "/engine/flows/checks", test_checks }, { "/engine/flows/directory", test_directory },
+    { "/engine/flows/disabled-inputs", test_disabled_inputs },
   };
 
   g_setenv ("SECRET_TEST_ENGINE", "dG9wc2VjcmV0", TRUE);

@@ -123,6 +123,12 @@ class Program:
             xdo('key', '--clearmodifiers', each)
             time.sleep(0.03)
 
+    def key_in_dialog(self, *keys):
+        """Keys for the window that has the focus, whichever it is."""
+        for each in keys:
+            xdo('key', '--clearmodifiers', each)
+            time.sleep(0.03)
+
     def type(self, text):
         xdo('type', '--delay', 4, text)
 
@@ -130,6 +136,19 @@ class Program:
         """Puts text in by the clipboard: as quick as a person's paste, and without the editor's own indentation."""
         subprocess.run(['xclip', '-selection', 'clipboard', '-in'], input=text.encode(), check=True)
         self.key('ctrl+v')
+
+    def editor(self):
+        """The source view of the flow in view."""
+        return wait(lambda: self.find_last('text', 'Flow editor'), 20, 'the editor')
+
+    def new_flow(self, text):
+        """A new flow of this text, from Ctrl+N to what stands in the editor."""
+        before = self.text_of(self.editor())
+        self.key('ctrl+n')
+        wait(lambda: self.text_of(self.editor()) != before, 10, 'the text of a new flow')
+        self.key('ctrl+a')
+        self.paste(text)
+        wait(lambda: self.text_of(self.editor()).strip() == text.strip(), 10, 'the pasted text')
 
     def activate(self, row):
         """Double click on a row of a list: rows of GTK 4.8 have no action of their own."""
@@ -241,3 +260,11 @@ def run(tests, binary):
             import traceback
             print('# ' + '\n# '.join(traceback.format_exc().splitlines()), file=sys.stderr)
     return failed > 0
+
+
+def main(tests, program):
+    """What a test file ends with: runs `tests` on the binary that the first argument names, then ends what `program()` gives."""
+    code = run(tests, sys.argv[1])
+    if program():
+        program().forget()
+    return code

@@ -28,10 +28,6 @@ tasks:
 program = None
 
 
-def editor():
-    return wait(lambda: program.find_last('text', 'Flow editor'), 10, 'the editor')
-
-
 def node(state=''):
     return program.find_last('push button', f'hello, shell.Commands.*{state}.*')
 
@@ -40,16 +36,12 @@ def starts_on_the_tutorial(binary):
     global program
     program = Program(binary)
     program.see('text', 'Flow editor', 20)
-    assert 'tasks:' in program.text_of(editor())
+    assert 'tasks:' in program.text_of(program.editor())
     program.shot('start')
 
 
 def writes_a_flow_by_keyboard(binary):
-    program.key('ctrl+n')
-    wait(lambda: 'id:' in program.text_of(editor()), 10, 'the text of a new flow')
-    program.key('ctrl+a')
-    program.paste(FLOW)
-    wait(lambda: program.text_of(editor()).strip() == FLOW.strip(), 10, 'the typed text')
+    program.new_flow(FLOW)
     wait(lambda: node(), 10, 'the node in the topology')
 
 
@@ -60,7 +52,7 @@ def shows_a_problem_and_its_end(binary):
     program.shot('problem')
     program.key('ctrl+z')
     for _ in range(12):
-        if 'wrong' not in program.text_of(editor()):
+        if 'wrong' not in program.text_of(program.editor()):
             break
         program.key('ctrl+z')
     wait(lambda: not program.find(None, r'.*[Uu]nknown.*wrong.*'), 10, 'the problem gone')
@@ -80,7 +72,6 @@ def takes_a_file_by_drag_and_drop(binary):
 
 
 def executes_and_sees_success_and_logs(binary):
-    editor()
     program.key('ctrl+e')
     wait(lambda: node('RUNNING') or node('SUCCESS'), 20, 'RUNNING on the node')
     program.shot('running')
@@ -102,11 +93,7 @@ def sees_what_the_command_line_starts(binary):
 
 
 def kills_what_runs_too_long(binary):
-    program.key('ctrl+n')
-    wait(lambda: 'done by' not in program.text_of(editor()), 10, 'the text of a new flow')
-    program.key('ctrl+a')
-    program.paste(FLOW.replace('id: first', 'id: endless').replace('sleep 1', 'sleep 600'))
-    wait(lambda: 'sleep 600' in program.text_of(editor()), 10, 'the pasted text')
+    program.new_flow(FLOW.replace('id: first', 'id: endless').replace('sleep 1', 'sleep 600'))
     wait(lambda: node(), 10, 'the node in the topology')
     program.key('ctrl+e')
     wait(lambda: node('RUNNING'), 20, 'RUNNING on the node')
@@ -147,7 +134,4 @@ TESTS = [starts_on_the_tutorial, writes_a_flow_by_keyboard, shows_a_problem_and_
          executes_and_sees_success_and_logs, sees_what_the_command_line_starts, kills_what_runs_too_long, shows_it_again_after_reopening, every_control_has_a_name]
 
 if __name__ == '__main__':
-    code = driver.run(TESTS, sys.argv[1])
-    if program:
-        program.kill()
-    sys.exit(code)
+    sys.exit(driver.main(TESTS, lambda: program))

@@ -159,7 +159,8 @@ static void
 ask_inputs (TcFlowPage *self,
             TcFlow     *flow)
 {
-  TcExecuteDialog *dialog = tc_execute_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), flow, self->inputs);
+  TcExecuteDialog *dialog = tc_execute_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
+                                                   tc_session_get_engine (self->session), flow, self->inputs);
 
   g_signal_connect_object (dialog, "execute", G_CALLBACK (dialog_execute), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (dialog, "close-request", G_CALLBACK (dialog_closed), self, G_CONNECT_SWAPPED);

@@ -15,6 +15,12 @@ struct _TcExecuteDialog
   TcNoticeBar         *notice;
   GtkWidget           *execute_button;
   GPtrArray           *fields;            /* TcInputField */
+
+  TcEngine            *engine;
+  TcFlow              *flow;              /* NULL: no input depends on another */
+  GCancellable        *settling;          /* the engine is looking at the values as they were */
+  gboolean             unsettled;         /* they changed meanwhile */
+  gboolean             execute_pending;
 };
 
 G_DEFINE_FINAL_TYPE (TcExecuteDialog, tc_execute_dialog, ADW_TYPE_WINDOW)
@@ -22,9 +28,12 @@ G_DEFINE_FINAL_TYPE (TcExecuteDialog, tc_execute_dialog, ADW_TYPE_WINDOW)
 enum { EXECUTE, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
+typedef enum { COLLECT_KEPT, COLLECT_ENTERED, COLLECT_SENT } Collected;
+
+/* What is kept for the next time is without secrets; what is sent, without the inputs that others switch off. */
 static TcValue *
 collect (TcExecuteDialog *self,
-         gboolean         with_secrets)
+         Collected        what)
 {
   g_autoptr (TcMapBuilder) map = tc_map_builder_new ();
 
@@ -33,7 +42,9 @@ collect (TcExecuteDialog *self,
       const TcInput *input = tc_input_field_get_input (self->fields->pdata[i]);
       g_autoptr (TcValue) value = tc_input_field_get_value (self->fields->pdata[i]);
 
-      if (value != NULL && (with_secrets || input->type != TC_INPUT_SECRET))
+      if (value == NULL || (what == COLLECT_SENT && !tc_input_field_get_enabled (self->fields->pdata[i])))
+        continue;
+      if (what != COLLECT_KEPT || input->type != TC_INPUT_SECRET)
         tc_map_builder_take (map, input->id, g_steal_pointer (&value));
     }
   return tc_map_builder_end (g_steal_pointer (&map));
@@ -42,7 +53,7 @@ collect (TcExecuteDialog *self,
 TcValue *
 tc_execute_dialog_get_values (TcExecuteDialog *self)
 {
-  return collect (self, FALSE);
+  return collect (self, COLLECT_KEPT);
 }
 
 static void
@@ -54,14 +65,14 @@ set_busy (TcExecuteDialog *self,
 }
 
 static void
-execute_action (GtkWidget  *widget,
-                const char *name,
-                GVariant   *parameter)
+execute (TcExecuteDialog *self)
 {
-  TcExecuteDialog *self = TC_EXECUTE_DIALOG (widget);
   TcInputField *wrong = NULL;
   g_autoptr (TcValue) values = NULL;
 
+  self->execute_pending = self->settling != NULL;
+  if (self->execute_pending)
+    return;
   for (guint i = 0; i < self->fields->len; i++)
     if (!tc_input_field_check (self->fields->pdata[i], TRUE) && wrong == NULL)
       wrong = self->fields->pdata[i];
@@ -71,9 +82,64 @@ execute_action (GtkWidget  *widget,
       return;
     }
   tc_notice_bar_hide (self->notice, NULL);
-  values = collect (self, TRUE);
+  values = collect (self, COLLECT_SENT);
   set_busy (self, TRUE);
   g_signal_emit (self, signals[EXECUTE], 0, values);
+}
+
+static void
+execute_action (GtkWidget  *widget,
+                const char *name,
+                GVariant   *parameter)
+{
+  execute (TC_EXECUTE_DIALOG (widget));
+}
+
+/* Which inputs others switch off, asked of the engine at each change: conditions are expressions. */
+
+static gboolean
+names (const TcValue *ids,
+       const char    *id)
+{
+  for (size_t i = 0; i < tc_value_length (ids); i++)
+    if (g_strcmp0 (tc_value_get_text (tc_value_item (ids, i)), id) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static void settle (TcExecuteDialog *self);
+
+static void
+settled (GObject      *source,
+         GAsyncResult *result,
+         gpointer      data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TcValue) off = tc_engine_disabled_inputs_finish (NULL, result, &error);
+  TcExecuteDialog *self = data;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_clear_object (&self->settling);
+  for (guint i = 0; i < self->fields->len; i++)
+    tc_input_field_set_enabled (self->fields->pdata[i], !names (off, tc_input_field_get_input (self->fields->pdata[i])->id));
+  if (self->unsettled)
+    settle (self);
+  else if (self->execute_pending)
+    execute (self);
+}
+
+static void
+settle (TcExecuteDialog *self)
+{
+  g_autoptr (TcValue) values = NULL;
+
+  self->unsettled = self->settling != NULL;
+  if (self->unsettled || self->flow == NULL)
+    return;
+  values = collect (self, COLLECT_ENTERED);
+  self->settling = g_cancellable_new ();
+  tc_engine_disabled_inputs_async (self->engine, self->flow, values, self->settling, settled, self);
 }
 
 static TcInputField *
@@ -115,7 +181,13 @@ tc_execute_dialog_refused (TcExecuteDialog *self,
 static void
 tc_execute_dialog_dispose (GObject *object)
 {
-  g_clear_pointer (&TC_EXECUTE_DIALOG (object)->fields, g_ptr_array_unref);
+  TcExecuteDialog *self = TC_EXECUTE_DIALOG (object);
+
+  g_cancellable_cancel (self->settling);
+  g_clear_object (&self->settling);
+  g_clear_object (&self->engine);
+  g_clear_pointer (&self->flow, tc_flow_unref);
+  g_clear_pointer (&self->fields, g_ptr_array_unref);
   G_OBJECT_CLASS (tc_execute_dialog_parent_class)->dispose (object);
 }
 
@@ -148,6 +220,7 @@ tc_execute_dialog_init (TcExecuteDialog *self)
 
 TcExecuteDialog *
 tc_execute_dialog_new (GtkWindow     *parent,
+                       TcEngine      *engine,
                        TcFlow        *flow,
                        const TcValue *values)
 {
@@ -157,16 +230,22 @@ tc_execute_dialog_new (GtkWindow     *parent,
   gtk_window_set_title (GTK_WINDOW (self), title);
   adw_window_title_set_title (self->heading, title);
   adw_window_title_set_subtitle (self->heading, tc_flow_namespace (flow));
+  self->engine = g_object_ref (engine);
   for (size_t i = 0; i < tc_flow_n_inputs (flow); i++)
     {
-      TcInputField *field = tc_input_field_new (flow, tc_flow_input (flow, i));
-      const TcValue *value = tc_value_get (values, tc_flow_input (flow, i)->id);
+      const TcInput *input = tc_flow_input (flow, i);
+      TcInputField *field = tc_input_field_new (flow, input);
+      const TcValue *value = tc_value_get (values, input->id);
 
+      if (tc_value_get (input->props, "dependsOn") != NULL && self->flow == NULL)
+        self->flow = tc_flow_ref (flow);
       if (value != NULL)
         tc_input_field_set_value (field, value);
       tc_input_field_add_to (field, self->group);
       g_ptr_array_add (self->fields, field);
+      g_signal_connect_object (field, "changed", G_CALLBACK (settle), self, G_CONNECT_SWAPPED);
     }
+  settle (self);
   if (self->fields->len > 0)
     tc_input_field_focus (self->fields->pdata[0]);
   return self;

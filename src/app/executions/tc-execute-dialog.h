@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "tc-flow.h"
+#include "tc-engine.h"
 #include <adwaita.h>
 
 G_BEGIN_DECLS
@@ -14,8 +14,8 @@ G_BEGIN_DECLS
 #define TC_TYPE_EXECUTE_DIALOG (tc_execute_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (TcExecuteDialog, tc_execute_dialog, TC, EXECUTE_DIALOG, AdwWindow)
 
-/** tc_execute_dialog_new: @values: what was entered the last time (map), or NULL. */
-TcExecuteDialog *tc_execute_dialog_new        (GtkWindow *parent, TcFlow *flow, const TcValue *values);
+/** tc_execute_dialog_new: @engine tells which inputs are switched off by others; @values: what was entered the last time (map), or NULL. */
+TcExecuteDialog *tc_execute_dialog_new        (GtkWindow *parent, TcEngine *engine, TcFlow *flow, const TcValue *values);
 /** tc_execute_dialog_refused: @findings: TcDiagnostic* with paths "inputs.ID", or NULL; @message for all others. */
 void             tc_execute_dialog_refused    (TcExecuteDialog *self, GPtrArray *findings, const char *message);
 /** tc_execute_dialog_get_values: (transfer full): what is entered now, secrets left out; for the next time. */

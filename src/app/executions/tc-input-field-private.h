@@ -25,6 +25,7 @@ struct _TcInputField
   GtkLabel          *error_label;
   GFile             *file;                /* of a FILE input */
   GtkFileChooserNative *chooser;
+  gboolean           disabled;
   gboolean           quiet;               /* set_value() is at work */
 };
 

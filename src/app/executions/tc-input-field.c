@@ -146,6 +146,22 @@ tc_input_field_set_error (TcInputField *self,
     }
 }
 
+void
+tc_input_field_set_enabled (TcInputField *self,
+                            gboolean      enabled)
+{
+  self->disabled = !enabled;
+  gtk_widget_set_visible (self->row, enabled);
+  if (!enabled)
+    tc_input_field_set_error (self, NULL);
+}
+
+gboolean
+tc_input_field_get_enabled (TcInputField *self)
+{
+  return !self->disabled;
+}
+
 gboolean
 tc_input_field_check (TcInputField *self,
                       gboolean      complete)
@@ -154,6 +170,8 @@ tc_input_field_check (TcInputField *self,
   g_autoptr (TcValue) parsed = NULL;
   g_autoptr (GError) error = NULL;
 
+  if (self->disabled)
+    return TRUE;
   if (value == NULL)
     {
       const gboolean missing = complete && self->input->required && self->input->defaults == NULL;

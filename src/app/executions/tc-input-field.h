@@ -23,6 +23,9 @@ TcValue       *tc_input_field_get_value (TcInputField *self);
 void           tc_input_field_set_value (TcInputField *self, const TcValue *value);
 /** tc_input_field_set_error: shown below the row, and told to assistive technology; NULL: all is well. */
 void           tc_input_field_set_error (TcInputField *self, const char *text);
+/** tc_input_field_set_enabled: FALSE: `dependsOn` switches the input off; its rows are hidden, what was entered stays, nothing is wrong with it. */
+void           tc_input_field_set_enabled (TcInputField *self, gboolean enabled);
+gboolean       tc_input_field_get_enabled (TcInputField *self);
 /** tc_input_field_check: looks at the value alone (type, bounds); shows and returns whether it is acceptable. */
 gboolean       tc_input_field_check     (TcInputField *self, gboolean complete);
 void           tc_input_field_focus     (TcInputField *self);

@@ -45,6 +45,8 @@ TcSubmission *tc_submission_new  (void);
 void          tc_submission_free (gpointer self);
 void          tc_submit          (TcCore *core, TcSubmission *submission);       /* takes @submission */
 
+/** tc_order_before: renders what is asked before there is an execution, as if it were @execution_id. @inputs: its own (taken), or NULL. Worker. */
+TcOrder      *tc_order_before    (TcSite *site, const TcFlow *flow, const char *execution_id, int revision, TcValue *inputs);
 /** tc_refuse: a REFUSED error that carries findings (taken). */
 GError       *tc_refuse          (GPtrArray *findings);
 /** tc_flow_read: the flow's text: of @revision, 0: newest. Worker. */

@@ -203,6 +203,40 @@ test_resume (void)
   g_assert_cmpstr (tc_value_get_str (result, "why"), ==, "because");
 }
 
+#define CHAIN "{id: p, type: BOOL}, {id: q, type: STRING, dependsOn: {inputs: [p], condition: '{{ inputs.p }}'}}," \
+              "{id: r, type: STRING, dependsOn: {inputs: [q]}}"
+
+static const struct { const char *inputs, *given, *expected; } disabled[] = {
+  { "{id: a, type: STRING}", "{}", "[]" },
+  { CHAIN, "{}", "[\"q\",\"r\"]" },
+  { CHAIN, "{\"p\": false, \"q\": \"x\"}", "[\"q\",\"r\"]" },
+  { CHAIN, "{\"p\": \"true\"}", "[]" },
+  { CHAIN, "{\"p\": \"neither\"}", "[\"q\",\"r\"]" },
+  { "{id: m, type: SELECT, values: [u, v], defaults: u}, {id: a.b, type: INT, dependsOn: {inputs: [m], condition: \"{{ inputs.m == 'v' }}\"}}",
+    "{}", "[\"a.b\"]" },
+  { "{id: n, type: INT}, {id: q, type: STRING, dependsOn: {inputs: [n], condition: '{{ inputs.n > vars.v }}'}}", "{\"n\": \"4\"}", "[]" },
+};
+
+static void
+test_disabled (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (disabled); i++)
+    {
+      g_autoptr (TcFlow) flow = flow_with (disabled[i].inputs);
+      g_autoptr (TcValue) given = parse_json (disabled[i].given);
+      g_autoptr (TcValue) context = parse_json ("{\"vars\": {\"v\": 3}}");
+      g_autoptr (TcValue) ids = NULL;
+      g_autofree char *text = NULL;
+      TcScope scope;
+
+      tc_scope_init_for_values (&scope, context);
+      ids = tc_inputs_disabled (flow, given, &scope);
+      text = tc_json_to_text (ids);
+      g_test_message ("%s %s", disabled[i].inputs, disabled[i].given);
+      g_assert_cmpstr (text, ==, disabled[i].expected);
+    }
+}
+
 /* A chain of ten thousand dependencies needs no deep stack. */
 static void
 test_chain (void)
@@ -235,6 +269,7 @@ main (int   argc,
   g_test_add_func ("/model/inputs/types", test_types);
   g_test_add_func ("/model/inputs/null", test_null);
   g_test_add_func ("/model/inputs/resume", test_resume);
+  g_test_add_func ("/model/inputs/disabled", test_disabled);
   g_test_add_func ("/model/inputs/chain", test_chain);
   return g_test_run ();
 }
