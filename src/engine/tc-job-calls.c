@@ -5,6 +5,7 @@
 
 #include "private/tc-core.h"
 #include "private/tc-job-world.h"
+#include "private/tc-sealed.h"
 #include "private/tc-secrets.h"
 #include "tc-engine.h"
 #include "tc-library.h"
@@ -250,6 +251,14 @@ file_path (TcOrder *order, const TcValue *args, GError **error)
   return path != NULL ? tc_value_string_take (path) : NULL;
 }
 
+static TcValue *
+seal (TcOrder *order, const TcValue *args, GError **error)
+{
+  const char *text = tc_value_get_str (args, "text");
+
+  return tc_sealed_text (order, text != NULL ? text : "", error);
+}
+
 TcValue *
 tc_order_call (TcOrder *order, const char *what, const TcValue *args, GError **error)
 {
@@ -260,7 +269,7 @@ tc_order_call (TcOrder *order, const char *what, const TcValue *args, GError **e
   } calls[] = {
     { "secret", call_secret }, { "kv.get", kv_get }, { "kv.set", kv_set }, { "kv.delete", kv_delete }, { "kv.list", kv_list },
     { "namespace.files", tc_order_namespace_files }, { "namespace.list", namespace_list }, { "namespace.put", namespace_put },
-    { "uri.path", file_path },
+    { "uri.path", file_path }, { "seal", seal },
     { "kv.all", tc_call_kv_all }, { "kv.purge", tc_call_kv_purge }, { "namespaces", tc_call_namespaces },
     { "namespace.delete", tc_call_namespace_delete }, { "execution.purgeFiles", tc_call_purge_files },
     { "executions.count", tc_call_count_executions }, { "executions.purge", tc_call_purge_executions },

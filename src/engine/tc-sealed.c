@@ -51,14 +51,19 @@ tc_sealed_load_key (const char *data_dir, GError **error)
   return g_steal_pointer (&text);
 }
 
+TcValue *
+tc_sealed_text (TcOrder *order, const char *text, GError **error)
+{
+  TcValue *cipher = apply (order, "{{ encrypt(key, text) }}", text, error);
+
+  return cipher != NULL ? tc_value_map_of ("type", tc_value_string (SEALED_TYPE), "value", cipher, NULL) : NULL;
+}
+
 static TcValue *
 close_text (TcOrder *order, const char *text, GError **error)
 {
-  TcValue *cipher;
-
   tc_order_hide_text (order, text);
-  cipher = apply (order, "{{ encrypt(key, text) }}", text, error);
-  return cipher != NULL ? tc_value_map_of ("type", tc_value_string (SEALED_TYPE), "value", cipher, NULL) : NULL;
+  return tc_sealed_text (order, text, error);
 }
 
 TcValue *
@@ -126,13 +131,22 @@ open_list (TcOrder *order, const TcValue *list)
 }
 
 static TcValue *
+open_text (TcOrder *order, const TcValue *value)
+{
+  const char *cipher = cipher_of (value);
+
+  return cipher != NULL ? apply (order, "{{ decrypt(key, text) }}", cipher, NULL) : NULL;
+}
+
+static TcValue *
 open_map (TcOrder *order, const TcValue *map)
 {
   g_autoptr (TcValue) whole = NULL;
 
   for (size_t i = 0; i < tc_value_length (map); i++)
     {
-      g_autoptr (TcValue) open = tc_sealed_open (order, tc_value_item (map, i)), old = NULL;
+      gboolean is_body = strcmp (tc_value_key (map, i), "encryptedBody") == 0;
+      g_autoptr (TcValue) open = (is_body ? open_text : tc_sealed_open) (order, tc_value_item (map, i)), old = NULL;
 
       if (open == NULL)
         continue;
@@ -145,8 +159,7 @@ open_map (TcOrder *order, const TcValue *map)
 TcValue *
 tc_sealed_open (TcOrder *order, const TcValue *value)
 {
-  const char *cipher = cipher_of (value);
-  TcValue *text = cipher != NULL ? apply (order, "{{ decrypt(key, text) }}", cipher, NULL) : NULL;
+  TcValue *text = open_text (order, value);
 
   if (text != NULL)
     {

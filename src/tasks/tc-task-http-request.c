@@ -13,7 +13,7 @@ typedef struct
 static const char *const aliases[] = { "io.kestra.plugin.fs.http.Request", NULL };
 static const TcProp props[] = {
   TC_HTTP_TASK_ROWS (RequestProps),
-  { "encryptBody", TC_KIND_BOOL, TC_PROP_DYNAMIC, offsetof (RequestProps, encrypt), "false", NULL, N_("Not available here: the task fails.") },
+  { "encryptBody", TC_KIND_BOOL, TC_PROP_DYNAMIC, offsetof (RequestProps, encrypt), "false", NULL, N_("Whether the text of the answer is kept encrypted, as `encryptedBody`.") },
   { 0 }
 };
 static const TcProp outputs[] = {
@@ -21,8 +21,19 @@ static const TcProp outputs[] = {
   { "code", TC_KIND_INT, 0, 0, NULL, NULL, N_("Status code of the answer.") },
   { "headers", TC_KIND_MAP, 0, 0, NULL, NULL, N_("Headers of the answer: lower-case name to list.") },
   { "body", TC_KIND_STRING, 0, 0, NULL, NULL, N_("Text of the answer.") },
+  { "encryptedBody", TC_KIND_MAP, 0, 0, NULL, NULL, N_("The same, encrypted; expressions see the text.") },
   { 0 }
 };
+
+static TcValue *
+sealed (TcJob          *job,
+        const TcValue  *body,
+        GError        **error)
+{
+  g_autoptr (TcValue) args = tc_value_map_of ("text", tc_value_ref (body), NULL);
+
+  return tc_job_ask (job, "seal", args, error);
+}
 
 static TcValue *
 run (TcJob       *job,
@@ -31,22 +42,23 @@ run (TcJob       *job,
 {
   const RequestProps *given = data;
   g_auto (TcHttpAnswer) answer = { 0 };
-  TcMapBuilder *map;
+  g_autoptr (TcMapBuilder) map = tc_map_builder_new ();
+  g_autoptr (TcValue) body = NULL;
+  TcValue *kept;
 
-  if (given->encrypt)
-    {
-      g_set_error (error, TC_SCHEMA_ERROR, TC_SCHEMA_ERROR_VALUE, _("encryptBody is not available here"));
-      return NULL;
-    }
   if (!tc_http_task_ask (job, &given->http, NULL, &answer, error))
     return NULL;
-  map = tc_map_builder_new ();
   tc_map_builder_str (map, "uri", answer.url);
   tc_map_builder_take (map, "code", tc_value_int (answer.status));
   tc_map_builder_take (map, "headers", tc_value_ref (answer.headers));
-  if (answer.has_body)
-    tc_map_builder_take (map, "body", tc_value_string_len (answer.body->str, answer.body->len));
-  return tc_map_builder_end (map);
+  if (!answer.has_body)
+    return tc_map_builder_end (g_steal_pointer (&map));
+  body = tc_value_string_len (answer.body->str, answer.body->len);
+  kept = given->encrypt ? sealed (job, body, error) : tc_value_ref (body);
+  if (kept == NULL)
+    return NULL;
+  tc_map_builder_take (map, given->encrypt ? "encryptedBody" : "body", kept);
+  return tc_map_builder_end (g_steal_pointer (&map));
 }
 
 extern const TcTaskClass tc_task_http_request;

@@ -29,6 +29,7 @@ G_BEGIN_DECLS
  *   "directory.put"    {files: map or JSON}                   → null; into the working directory
  *   "directory.collect" {patterns: LIST}                      → map of path → URI
  *   "uri.path"         {uri}                                  → local path
+ *   "seal"            {text}                                  → {type, value}: encrypted; expressions see the text
  */
 TcValue *tc_order_call       (TcOrder *order, const char *what, const TcValue *args, GError **error);
 

@@ -15,7 +15,10 @@ char    *tc_sealed_load_key (const char *data_dir, GError **error);
 TcValue *tc_sealed_close    (TcOrder *order, const TcFlow *flow, const TcValue *inputs, GError **error);
 /** tc_sealed_close_output: the RENDERED @values of one flow output; encrypted if it is a SECRET. Hides it in the log. Worker. */
 TcValue *tc_sealed_close_output (TcOrder *order, const TcValue *values, GError **error);
-/** tc_sealed_open: @value in the clear at any depth, or NULL if nothing in it is encrypted. Hides what it opens. Worker. */
+/** tc_sealed_text: @text encrypted. Worker. */
+TcValue *tc_sealed_text     (TcOrder *order, const char *text, GError **error);
+/** tc_sealed_open: @value in the clear at any depth, or NULL if nothing in it is encrypted. Hides what it opens, but bodies of answers
+ * (`encryptedBody`), which Kestra encrypts at rest only. Worker. */
 TcValue *tc_sealed_open     (TcOrder *order, const TcValue *value);
 
 G_END_DECLS

@@ -164,6 +164,23 @@ test_bodies (void)
   assert_asked ("Authorization: Bearer abc\r\n");
 }
 
+/* The engine encrypts; without it the task fails, and the body is not among its outputs. */
+static void
+test_encrypted (void)
+{
+  g_autoptr (FakeJob) job = fake_job_new ();
+  g_autoptr (TcValue) failed = run (job, "Request", "/ok", "encryptBody: true\n"), sealed = NULL, empty = NULL;
+
+  assert_failed (failed, "seal");
+  fake_job_answer (job, "seal", "{\"type\": \"t\", \"value\": \"cipher\"}");
+  sealed = run (job, "Request", "/ok", "encryptBody: true\n");
+  g_assert_cmpstr (job->calls->pdata[job->calls->len - 1], ==, "seal {\"text\":\"ok\"}");
+  g_assert_cmpstr (tc_value_get_str (tc_value_get (sealed, "encryptedBody"), "value"), ==, "cipher");
+  g_assert_null (tc_value_get (sealed, "body"));
+  empty = run (job, "Request", "/none", "encryptBody: true\n");
+  g_assert_null (tc_value_get (empty, "encryptedBody"));
+}
+
 static void
 test_answers (void)
 {
@@ -299,6 +316,7 @@ main (int argc, char **argv)
   thread = g_thread_new ("server", turn, loop);
   g_test_add_func ("/http/request", test_request);
   g_test_add_func ("/http/bodies", test_bodies);
+  g_test_add_func ("/http/encrypted", test_encrypted);
   g_test_add_func ("/http/answers", test_answers);
   g_test_add_func ("/http/digest", test_digest);
   g_test_add_func ("/http/logs", test_logs);
