@@ -42,4 +42,10 @@ void             tc_execution_item_set_pull  (TcExecutionItem *self, const TcVal
 void             tc_execution_item_watch     (TcExecutionItem *self);
 void             tc_execution_item_unwatch   (TcExecutionItem *self);
 
+/** TcExecutionCount: executions that are not over: at work, waiting for somebody to go on, waiting for their turn or time. */
+typedef struct
+{
+  guint running, paused, queued;
+} TcExecutionCount;
+
 G_END_DECLS

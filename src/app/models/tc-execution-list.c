@@ -172,19 +172,36 @@ tc_execution_list_ensure (TcExecutionList *self,
   return g_object_ref (ensure (self, id, NULL));
 }
 
+/* One that is to start later is CREATED until then. */
+static guint *
+counter_of (TcExecutionCount *count,
+            TcState           state)
+{
+  switch ((int) state)
+    {
+    case TC_STATE_CREATED:
+    case TC_STATE_QUEUED:
+      return &count->queued;
+    case TC_STATE_PAUSED:
+    case TC_STATE_BREAKPOINT:
+      return &count->paused;
+    default:
+      return &count->running;
+    }
+}
+
 void
-tc_execution_list_count (TcExecutionList *self,
-                         guint           *running,
-                         guint           *queued)
+tc_execution_list_count (TcExecutionList  *self,
+                         TcExecutionCount *count)
 {
   GHashTableIter iter;
   gpointer item;
 
-  *running = *queued = 0;
+  *count = (TcExecutionCount) { 0 };
   g_hash_table_iter_init (&iter, self->by_id);
   while (g_hash_table_iter_next (&iter, NULL, &item))
     if (tc_execution_item_is_live (item))
-      *(tc_execution_item_get_state (item) == TC_STATE_QUEUED ? queued : running) += 1;
+      *counter_of (count, tc_execution_item_get_state (item)) += 1;
 }
 
 GListModel *

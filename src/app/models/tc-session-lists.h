@@ -28,7 +28,7 @@ void             tc_execution_list_update     (TcExecutionList *self, const TcHe
 void             tc_execution_list_load_more  (TcExecutionList *self);
 TcExecutionItem *tc_execution_list_find       (TcExecutionList *self, const char *id);      /* borrowed, or NULL */
 TcExecutionItem *tc_execution_list_ensure     (TcExecutionList *self, const char *id);      /* transfer full */
-void             tc_execution_list_count      (TcExecutionList *self, guint *running, guint *queued);
+void             tc_execution_list_count      (TcExecutionList *self, TcExecutionCount *count);
 GListModel      *tc_execution_list_get_model  (TcExecutionList *self);
 
 G_END_DECLS

@@ -428,11 +428,10 @@ tc_session_get_flows_listed (TcSession *self)
 }
 
 void
-tc_session_count (TcSession *self,
-                  guint     *running,
-                  guint     *queued)
+tc_session_count (TcSession        *self,
+                  TcExecutionCount *count)
 {
-  tc_execution_list_count (self->executions, running, queued);
+  tc_execution_list_count (self->executions, count);
 }
 
 GListModel *

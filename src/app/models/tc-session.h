@@ -43,8 +43,7 @@ void            tc_session_refresh_status (TcSession *self);
 GListModel     *tc_session_get_namespaces (TcSession *self);                  /* TcNamespaceItem, by id */
 gboolean        tc_session_has_flow       (TcSession *self, const char *namespace_, const char *id);
 gboolean        tc_session_get_flows_listed (TcSession *self);                /* the list was read at least once */
-/** tc_session_count: executions that are at work (or paused), and that wait for their turn. */
-void            tc_session_count          (TcSession *self, guint *running, guint *queued);
+void            tc_session_count          (TcSession *self, TcExecutionCount *count);
 GListModel     *tc_session_get_executions (TcSession *self);                  /* TcExecutionItem, newest first */
 void            tc_session_load_more_executions (TcSession *self);            /* older ones, if there are any */
 /** tc_session_get_execution: the one object of @id; its runs are loaded. Transfer full. */

@@ -97,14 +97,34 @@ status_changed (TcStatusStrip *self)
 }
 
 static void
+add_part (GPtrArray *parts,
+          guint      n,
+          char      *text)
+{
+  if (n > 0)
+    g_ptr_array_add (parts, text);
+  else
+    g_free (text);
+}
+
+/* What is zero is not worth a word. */
+static void
 counted (TcStatusStrip *self)
 {
+  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *text = NULL;
-  guint running, queued;
+  TcExecutionCount count;
 
-  tc_session_count (self->session, &running, &queued);
-  /* Translators: numbers of executions */
-  text = g_strdup_printf (_("%u running · %u queued"), running, queued);
+  tc_session_count (self->session, &count);
+  /* Translators: number of executions */
+  add_part (parts, count.running, g_strdup_printf (_("%u running"), count.running));
+  /* Translators: number of executions */
+  add_part (parts, count.paused, g_strdup_printf (_("%u paused"), count.paused));
+  /* Translators: number of executions that wait for their turn */
+  add_part (parts, count.queued, g_strdup_printf (_("%u queued"), count.queued));
+  add_part (parts, parts->len == 0, g_strdup (_("Nothing is running")));
+  g_ptr_array_add (parts, NULL);
+  text = g_strjoinv (" · ", (char **) parts->pdata);
   gtk_label_set_text (self->count_label, text);
 }
 
