@@ -320,6 +320,12 @@ local_eval (TcBackend   *backend,
   return tc_sync_eval (((Local *) backend)->engine, id, task_run_id, text, error);
 }
 
+static void
+local_keep (TcBackend *backend)
+{
+  tc_engine_keep (((Local *) backend)->engine);
+}
+
 /* J7: the engine waits for room on the disk. A user who set a limit has their answer by then: what is stored stays, and goes on next time. */
 static gboolean
 give_up (gpointer data)
@@ -353,7 +359,7 @@ status_changed (TcEngine      *engine,
 
 static const TcBackendClass local_class = {
   local_free, local_save_flow, local_execute, local_execution, local_logs, local_metrics, local_wait, local_command, local_find,
-  local_flows, local_flow, local_delete_flow, local_kv, local_secrets, local_set_secret, local_eval,
+  local_flows, local_flow, local_delete_flow, local_kv, local_secrets, local_set_secret, local_eval, local_keep,
 };
 
 static void

@@ -350,7 +350,7 @@ remote_eval (TcBackend   *backend,
 
 static const TcBackendClass remote_class = {
   remote_free, remote_save_flow, remote_execute, remote_execution, remote_logs, remote_metrics, remote_wait, remote_command, remote_find,
-  remote_flows, remote_flow, remote_delete_flow, remote_kv, remote_secrets, remote_set_secret, remote_eval,
+  remote_flows, remote_flow, remote_delete_flow, remote_kv, remote_secrets, remote_set_secret, remote_eval, NULL,
 };
 
 TcBackend *

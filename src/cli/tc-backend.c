@@ -41,6 +41,13 @@ tc_backend_free (TcBackend *self)
   self->klass->free (self);
 }
 
+void
+tc_backend_keep (TcBackend *self)
+{
+  if (self->klass->keep != NULL)
+    self->klass->keep (self);
+}
+
 int
 tc_backend_save_flow (TcBackend   *self,
                       const char  *source,

@@ -38,6 +38,7 @@ typedef struct
   TcValue  *(*secrets)     (TcBackend *self, GError **error);
   gboolean  (*set_secret)  (TcBackend *self, const char *namespace_, const char *name, const char *value, GError **error);
   TcValue  *(*eval)        (TcBackend *self, const char *id, const char *task_run_id, const char *text, GError **error);
+  void      (*keep)        (TcBackend *self);                   /* or NULL */
 } TcBackendClass;
 
 struct _TcBackend
@@ -52,6 +53,8 @@ TcBackend *tc_backend_open        (const char *data, const char *runner, GError 
 /** tc_backend_open_with: the same by all options of an engine. An ephemeral one is not served to other programs: none knows its directory. */
 TcBackend *tc_backend_open_with   (const TcEngineOptions *options, GError **error);
 void       tc_backend_free        (TcBackend *self);
+/** tc_backend_keep: an ephemeral one's directory is to stay, with all that another engine needs to go on in it. */
+void       tc_backend_keep        (TcBackend *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcBackend, tc_backend_free)
 TcBackend *tc_backend_local_new   (const TcEngineOptions *options, GError **error);           /* for tc_backend_open_with() */
 TcBackend *tc_backend_remote_new  (const char *data, GError **error);

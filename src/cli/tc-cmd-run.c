@@ -278,6 +278,7 @@ follow (Run        *self,
     return fail (self, error);
   if (how.left)
     {
+      tc_backend_keep (backend);
       self->ephemeral = FALSE;      /* what goes on needs its directory */
       return TC_EXIT_FAILED;
     }

@@ -56,9 +56,9 @@ tc_checkpoint_free (TcCheckpoint *self)
 }
 
 TcBook *
-tc_book_new (const char *directory, const char *execution_id, GError **error)
+tc_book_new (const char *directory, const char *execution_id, gboolean synced, GError **error)
 {
-  TcLogWriter *writer = tc_log_writer_open (directory, execution_id, error);
+  TcLogWriter *writer = (synced ? tc_log_writer_open : tc_log_writer_open_unsynced) (directory, execution_id, error);
   g_autoptr (TcLogReader) reader = writer != NULL ? tc_log_reader_open (directory, execution_id, NULL) : NULL;
   TcBook *self;
 

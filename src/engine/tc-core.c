@@ -215,7 +215,7 @@ tc_core_new (const TcEngineOptions *options, GMainContext *owner, TcNewsFunc new
   site->runner = g_strdup (runner_type (options->runner));
   site->key_ring = !options->test;
   site->types = options->registry != NULL ? tc_registry_ref (options->registry) : NULL;
-  self->ephemeral = options->ephemeral;
+  site->ephemeral = options->ephemeral;
   self->plugins = g_strdup (options->plugin_directory);
   self->context = g_main_context_new ();
   self->loop = g_main_loop_new (self->context, FALSE);
@@ -271,7 +271,7 @@ tc_core_open (TcCore *self, GError **error)
 
   if (!make_directories (site, error))
     return FALSE;
-  site->key = tc_sealed_load_key (site->data_dir, &problem);
+  site->key = site->ephemeral ? tc_sealed_new_key (&problem) : tc_sealed_load_key (site->data_dir, &problem);
   if (site->key == NULL)
     {
       translate (error, problem);
@@ -281,14 +281,14 @@ tc_core_open (TcCore *self, GError **error)
     site->types = tc_engine_load_registry (self->plugins, error);
   if (site->types == NULL)
     return FALSE;
-  site->store = (self->ephemeral ? tc_store_open_unsynced : tc_store_open) (site->data_dir, self->context, &problem);
+  site->store = (site->ephemeral ? tc_store_open_memory : tc_store_open) (site->data_dir, self->context, &problem);
   if (site->store == NULL)
     {
       translate (error, problem);
       return FALSE;
     }
   tc_store_set_trouble_func (site->store, on_store_trouble, self);
-  site->hub = tc_hub_new (site->log_dir, &hub_funcs, self);
+  site->hub = tc_hub_new (site->log_dir, !site->ephemeral, &hub_funcs, self);
   self->fds = tc_fd_set_new (self->context);
   settings.fds = self->fds;
   self->host = tc_runner_host_new (&settings, &self->host_error);
@@ -300,6 +300,17 @@ static void
 on_recovered (TcCore *self, const GError *error)
 {
   g_async_queue_push (self->ready, error != NULL ? (gpointer) g_error_copy (error) : (gpointer) self);
+}
+
+/* What was in memory only goes where the next engine looks for it. */
+static void
+keep_directory (TcSite *site)
+{
+  g_autoptr (GError) error = NULL;
+
+  tc_store_keep (site->store);
+  if (!tc_sealed_save_key (site->data_dir, site->key, &error))
+    g_warning ("%s", error->message);
 }
 
 void
@@ -315,6 +326,8 @@ tc_core_serve (TcCore *self, GAsyncQueue *ready)
     ;
   tc_engine_work_free_all (self);
   g_hash_table_remove_all (self->live);
+  if (g_atomic_int_get (&self->keep))
+    keep_directory (&self->site);
   g_clear_pointer (&self->site.store, tc_store_close);
   g_clear_pointer (&self->fds, tc_fd_set_free);
   tc_mailbox_close (self->site.mailbox);

@@ -106,7 +106,8 @@ save (gpointer data)
     {
       self->known_source = tc_store_load_flow (self->site->store, tc_flow_namespace (self->flow), tc_flow_id (self->flow), 0,
                                                &self->known_revision, NULL);
-      tc_library_write_flow (self->site->data_dir, tc_flow_namespace (self->flow), tc_flow_id (self->flow), self->source, &error);
+      if (!self->site->ephemeral)
+        tc_library_write_flow (self->site->data_dir, tc_flow_namespace (self->flow), tc_flow_id (self->flow), self->source, &error);
     }
   if (error == NULL)
     {

@@ -140,6 +140,12 @@ tc_engine_close (TcEngine *self)
   g_thread_join (g_steal_pointer (&self->thread));
 }
 
+void
+tc_engine_keep (TcEngine *self)
+{
+  g_atomic_int_set (&self->core->keep, self->core->site.ephemeral);
+}
+
 char *
 tc_engine_default_data_directory (void)
 {

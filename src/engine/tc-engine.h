@@ -37,7 +37,7 @@ typedef struct
   const char *runner;              /* NULL, "process" or "docker": replaces every script task's runner */
   const TcValue *globals;          /* map: the `globals` of expressions, or NULL */
   TcRegistry *registry;            /* of tc_engine_load_registry(): the plugin files are not read again; or NULL */
-  gboolean    ephemeral;           /* the data directory is new and goes away with this engine: its store is not synced, nothing is swept in it */
+  gboolean    ephemeral;           /* the data directory is new, only the caller knows it, and it goes away: records stay in memory, nothing is synced or swept */
   gboolean    test;                /* conformance: fixed environment of shared recordings, no key ring */
 } TcEngineOptions;
 
@@ -45,6 +45,8 @@ typedef struct
 TcEngine   *tc_engine_new              (const TcEngineOptions *options, GError **error);
 /** tc_engine_close: stops accepting, flushes, joins. Running processes and containers live on and are followed at the next start. */
 void        tc_engine_close            (TcEngine *self);
+/** tc_engine_keep: the directory of an ephemeral engine is to stay: tc_engine_close() leaves in it what another engine needs to go on. Any thread. */
+void        tc_engine_keep             (TcEngine *self);
 char       *tc_engine_default_data_directory (void);
 char       *tc_engine_socket_path      (const char *data_directory);
 const char *tc_engine_data_directory   (TcEngine *self);

@@ -39,6 +39,7 @@ struct _TcHub
   TcHubFuncs    funcs;
   gpointer      data;
   char         *directory;
+  gboolean      synced;
   GThread      *thread;
   GMainContext *context;
   GMainLoop    *loop;
@@ -105,7 +106,7 @@ book_of (TcHub *self, const char *execution_id)
 
   while (book == NULL)
     {
-      book = tc_book_new (self->directory, execution_id, &error);
+      book = tc_book_new (self->directory, execution_id, self->synced, &error);
       if (book == NULL && !wait_for_disk (self, g_steal_pointer (&error)))
         return NULL;
       if (book != NULL)
@@ -399,13 +400,14 @@ run (gpointer data)
 }
 
 TcHub *
-tc_hub_new (const char *log_directory, const TcHubFuncs *funcs, gpointer data)
+tc_hub_new (const char *log_directory, gboolean synced, const TcHubFuncs *funcs, gpointer data)
 {
   TcHub *self = g_new0 (TcHub, 1);
 
   self->funcs = *funcs;
   self->data = data;
   self->directory = g_strdup (log_directory);
+  self->synced = synced;
   self->context = g_main_context_new ();
   self->loop = g_main_loop_new (self->context, FALSE);
   self->mailbox = tc_mailbox_new (self->context, MESSAGES_A_TURN, on_message, self, message_free);

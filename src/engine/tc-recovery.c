@@ -188,7 +188,7 @@ sweep (Recovery *self)
   g_hash_table_iter_init (&iter, core->works);
   while (g_hash_table_iter_next (&iter, &id, NULL))
     g_hash_table_add (effects, id);
-  if (core->host != NULL && !core->ephemeral)
+  if (core->host != NULL && !core->site.ephemeral)
     tc_runner_host_sweep (core->host, effects);
   for (guint i = 0; i < self->stale->len; i++)
     tc_batch_effect_end (batch, g_ptr_array_index (self->stale, i));

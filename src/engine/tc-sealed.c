@@ -30,7 +30,6 @@ tc_sealed_load_key (const char *data_dir, GError **error)
 {
   g_autofree char *path = g_build_filename (data_dir, "key", NULL), *text = NULL;
   g_autoptr (GError) problem = NULL;
-  guchar bytes[KEY_BYTES];
 
   if (g_file_get_contents (path, &text, NULL, &problem))
     return g_strdup (g_strstrip (text));
@@ -39,6 +38,16 @@ tc_sealed_load_key (const char *data_dir, GError **error)
       g_propagate_error (error, g_steal_pointer (&problem));
       return NULL;
     }
+  text = tc_sealed_new_key (error);
+  return text != NULL && tc_sealed_save_key (data_dir, text, error) ? g_steal_pointer (&text) : NULL;
+}
+
+char *
+tc_sealed_new_key (GError **error)
+{
+  guchar bytes[KEY_BYTES];
+  char *text;
+
   if (getrandom (bytes, sizeof bytes, 0) != sizeof bytes)
     {
       g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_FAILED, _("No random numbers for a key: %s"), g_strerror (errno));
@@ -46,9 +55,15 @@ tc_sealed_load_key (const char *data_dir, GError **error)
     }
   text = g_base64_encode (bytes, sizeof bytes);
   explicit_bzero (bytes, sizeof bytes);
-  if (!g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, error))
-    return NULL;
-  return g_steal_pointer (&text);
+  return text;
+}
+
+gboolean
+tc_sealed_save_key (const char *data_dir, const char *key, GError **error)
+{
+  g_autofree char *path = g_build_filename (data_dir, "key", NULL);
+
+  return g_file_set_contents_full (path, key, -1, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, error);
 }
 
 TcValue *

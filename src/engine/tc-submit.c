@@ -535,7 +535,7 @@ prepare (gpointer data)
         resolve_inputs (self);
       if (self->error == NULL && self->unsaved && self->source != NULL)
         keep_source (self);
-      if (self->error == NULL && self->source != NULL && !self->unsaved)
+      if (self->error == NULL && self->source != NULL && !self->unsaved && !self->site->ephemeral)
         tc_library_write_flow (self->site->data_dir, tc_flow_namespace (self->flow), tc_flow_id (self->flow), self->source, &self->error);
     }
   tc_site_post (self->site, admit, self, tc_submission_free);

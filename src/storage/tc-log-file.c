@@ -26,7 +26,8 @@
  * id and value exist, and these three texts, each with a NUL. A block ends with the entry that makes 256, or that reaches 256 KiB; numbers
  * of sources begin anew with each block and may be given again within one, so a block can be read without any other.
  *
- * ID.idx: 8 bytes of magic, then a TcLogBlock for each complete block. It is a cache: what is missing there is found by reading the log.
+ * ID.idx: 8 bytes of magic, then a TcLogBlock for each complete block; made with the first. It is a cache: what is missing there is found by
+ * reading the log.
  *
  * L1 The log is the truth; the index never says more than the log holds (rows that do not fit are cut away at the next open).
  * L2 A call appends all its entries with one write, or leaves the file as it was.
@@ -42,7 +43,8 @@ typedef struct
 struct _TcLogWriter
 {
   char       *path, *index_path;
-  TcFd        fd, index_fd;
+  TcFd        fd, index_fd;   /* index_fd: -1: there is no index yet */
+  gboolean    synced;
   TcLogBlocks blocks;
   guint       n_stored;       /* rows in the index file */
   GArray     *sources;        /* Source: those of the last block, by number */
@@ -86,6 +88,31 @@ cut_file (int          fd,
   return tc_store_errno (errno, _("cutting"), path, error);
 }
 
+/* A file without a whole head is a new one. One with another head is not ours to overwrite. */
+static int
+open_with_head (const char  *path,
+                const char  *magic,
+                gboolean     is_cache,
+                int          flags,
+                GError     **error)
+{
+  g_auto (TcFd) fd = open (path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | flags, 0600);
+  char head[TC_LOG_HEAD_BYTES];
+  ssize_t got = fd >= 0 ? tc_read_at (fd, head, TC_LOG_HEAD_BYTES, 0) : -1;
+
+  if (got == TC_LOG_HEAD_BYTES && memcmp (head, magic, TC_LOG_HEAD_BYTES) == 0)
+    return tc_fd_steal (&fd);
+  if (got == TC_LOG_HEAD_BYTES && !is_cache)
+    g_set_error (error, TC_STORE_ERROR, TC_STORE_ERROR_CORRUPT, _("%s is not a log: move it away"), path);
+  else if (got < 0)
+    tc_store_errno (errno, _("opening"), path, error);
+  else if (ftruncate (fd, 0) < 0 || lseek (fd, 0, SEEK_SET) < 0 || !tc_write_all (fd, magic, TC_LOG_HEAD_BYTES))
+    tc_store_errno (errno, _("writing"), path, error);
+  else
+    return tc_fd_steal (&fd);
+  return -1;
+}
+
 /* Complete blocks that the index file does not have yet. A failure only means that they are looked for again at the next open. */
 static void
 store_index (TcLogWriter *self)
@@ -93,7 +120,11 @@ store_index (TcLogWriter *self)
   uint64_t at = TC_LOG_HEAD_BYTES + self->n_stored * sizeof (TcLogBlock);
   guint n = self->blocks.complete->len;
 
-  if (n <= self->n_stored || lseek (self->index_fd, (off_t) at, SEEK_SET) < 0)
+  if (n <= self->n_stored)
+    return;
+  if (self->index_fd < 0)
+    self->index_fd = open_with_head (self->index_path, TC_LOG_INDEX_MAGIC, TRUE, O_CREAT, NULL);
+  if (self->index_fd < 0 || lseek (self->index_fd, (off_t) at, SEEK_SET) < 0)
     return;
   for (guint i = self->n_stored; i < n; i++)
     {
@@ -126,34 +157,25 @@ load (TcLogWriter  *self,
   self->n_stored = self->blocks.complete->len;
   if (!tc_log_blocks_scan (&self->blocks, self->fd, self->path, error)
       || !cut_file (self->fd, self->path, self->blocks.last.end, error)
-      || !cut_file (self->index_fd, self->index_path, TC_LOG_HEAD_BYTES + self->n_stored * sizeof (TcLogBlock), error))
+      || (self->index_fd >= 0
+          && !cut_file (self->index_fd, self->index_path, TC_LOG_HEAD_BYTES + self->n_stored * sizeof (TcLogBlock), error)))
     return FALSE;
   store_index (self);
   return TRUE;
 }
 
-/* A file without a whole head is a new one. One with another head is not ours to overwrite. */
-static int
-open_with_head (const char  *path,
-                const char  *magic,
-                gboolean     is_cache,
-                GError     **error)
+/* None yet is fine. One that is no index is made anew, as all of it can be found again. */
+static gboolean
+open_index (TcLogWriter  *self,
+            GError      **error)
 {
-  g_auto (TcFd) fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-  char head[TC_LOG_HEAD_BYTES];
-  ssize_t got = fd >= 0 ? tc_read_at (fd, head, TC_LOG_HEAD_BYTES, 0) : -1;
+  g_autoptr (GError) problem = NULL;
 
-  if (got == TC_LOG_HEAD_BYTES && memcmp (head, magic, TC_LOG_HEAD_BYTES) == 0)
-    return tc_fd_steal (&fd);
-  if (got == TC_LOG_HEAD_BYTES && !is_cache)
-    g_set_error (error, TC_STORE_ERROR, TC_STORE_ERROR_CORRUPT, _("%s is not a log: move it away"), path);
-  else if (got < 0)
-    tc_store_errno (errno, _("opening"), path, error);
-  else if (ftruncate (fd, 0) < 0 || lseek (fd, 0, SEEK_SET) < 0 || !tc_write_all (fd, magic, TC_LOG_HEAD_BYTES))
-    tc_store_errno (errno, _("writing"), path, error);
-  else
-    return tc_fd_steal (&fd);
-  return -1;
+  self->index_fd = open_with_head (self->index_path, TC_LOG_INDEX_MAGIC, TRUE, 0, &problem);
+  if (self->index_fd >= 0 || g_error_matches (problem, TC_STORE_ERROR, TC_STORE_ERROR_NOT_FOUND))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&problem));
+  return FALSE;
 }
 
 static gboolean
@@ -165,10 +187,11 @@ sync_directory (const char  *directory,
   return (fd >= 0 && fsync (fd) == 0) || tc_store_errno (errno, _("writing"), directory, error);
 }
 
-TcLogWriter *
-tc_log_writer_open (const char  *directory,
-                    const char  *execution_id,
-                    GError     **error)
+static TcLogWriter *
+open_writer (const char  *directory,
+             const char  *execution_id,
+             gboolean     synced,
+             GError     **error)
 {
   g_autofree char *path = tc_log_path (directory, execution_id, ".log", error);
   g_autofree char *index_path = tc_log_path (directory, execution_id, ".idx", path != NULL ? error : NULL);
@@ -189,12 +212,27 @@ tc_log_writer_open (const char  *directory,
   self->buffer = g_byte_array_new ();
   tc_log_blocks_init (&self->blocks);
   self->index_fd = -1;
-  self->fd = open_with_head (self->path, TC_LOG_MAGIC, FALSE, error);
-  if (self->fd >= 0)
-    self->index_fd = open_with_head (self->index_path, TC_LOG_INDEX_MAGIC, TRUE, error);
-  if (self->index_fd < 0 || !load (self, error) || !sync_directory (directory, error))
+  self->synced = synced;
+  self->fd = open_with_head (self->path, TC_LOG_MAGIC, FALSE, O_CREAT, error);
+  if (self->fd < 0 || !open_index (self, error) || !load (self, error) || (synced && !sync_directory (directory, error)))
     return NULL;
   return g_steal_pointer (&self);
+}
+
+TcLogWriter *
+tc_log_writer_open (const char  *directory,
+                    const char  *execution_id,
+                    GError     **error)
+{
+  return open_writer (directory, execution_id, TRUE, error);
+}
+
+TcLogWriter *
+tc_log_writer_open_unsynced (const char  *directory,
+                             const char  *execution_id,
+                             GError     **error)
+{
+  return open_writer (directory, execution_id, FALSE, error);
 }
 
 static gboolean
@@ -332,9 +370,11 @@ gboolean
 tc_log_writer_sync (TcLogWriter  *self,
                     GError      **error)
 {
+  if (!self->synced)
+    return TRUE;
   if (fdatasync (self->fd) < 0)
     return tc_store_errno (errno, _("writing"), self->path, error);
-  return fdatasync (self->index_fd) == 0 || tc_store_errno (errno, _("writing"), self->index_path, error);
+  return self->index_fd < 0 || fdatasync (self->index_fd) == 0 || tc_store_errno (errno, _("writing"), self->index_path, error);
 }
 
 gboolean

@@ -24,6 +24,8 @@ typedef struct
  */
 typedef struct _TcLogWriter TcLogWriter;
 TcLogWriter *tc_log_writer_open   (const char *directory, const char *execution_id, GError **error);
+/** tc_log_writer_open_unsynced: for a directory that goes away with this program: tc_log_writer_sync() does nothing. */
+TcLogWriter *tc_log_writer_open_unsynced (const char *directory, const char *execution_id, GError **error);
 /** tc_log_writer_append: all of @entries or none; after a failure (disk full) the same call may be tried again. */
 gboolean     tc_log_writer_append (TcLogWriter *self, const TcLogEntry *entries, size_t n, GError **error);
 uint64_t     tc_log_writer_length (const TcLogWriter *self);                  /* bytes: to be recorded beside the source offset */

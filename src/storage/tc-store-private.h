@@ -46,13 +46,15 @@ typedef struct
 struct _TcStore
 {
   char           *directory, *file;
-  gboolean        synced;
+  gboolean        in_memory;     /* one connection for all, which @memory guards */
+  gint            keep;          /* atomic */
   TcFd            lock;
   TcMailbox      *answers;       /* TcCommit*, to the engine's thread */
   void          (*trouble) (gpointer data, const GError *error);
   gpointer        trouble_data;
 
-  sqlite3        *db;            /* writer's thread, after the open */
+  pthread_mutex_t memory;
+  sqlite3        *db;            /* writer's thread, after the open; in memory: whoever has @memory */
   GPtrArray      *statements;    /* writer's thread */
   pthread_t       writer;
   gboolean        has_writer;
@@ -74,7 +76,7 @@ char    *tc_store_op_record    (const TcOp *op);          /* JSON of its object,
 /* Sets @error from the connection's last failure. Always returns FALSE. */
 gboolean tc_store_fail         (sqlite3 *db, const char *file, const char *doing, GError **error);
 gboolean tc_store_errno        (int code, const char *doing, const char *path, GError **error);     /* same, for system calls */
-gboolean tc_store_migrate      (sqlite3 *db, const char *file, gboolean synced, GError **error);
+gboolean tc_store_migrate      (sqlite3 *db, const char *file, GError **error);
 gboolean tc_store_exec         (sqlite3 *db, const char *file, const char *sql, GError **error);
 
 G_END_DECLS

@@ -9,6 +9,7 @@
 
 /*
  * Reads. Each has a read-only connection to itself for its time; idle ones are kept, so a worker does not open a file for each question.
+ * In memory there is but the writer's connection, which each has to itself in turn.
  */
 
 #define IDLE_READERS 8
@@ -20,6 +21,11 @@ take_reader (TcStore  *self,
 {
   sqlite3 *db = NULL;
 
+  if (self->in_memory)
+    {
+      pthread_mutex_lock (&self->memory);
+      return self->db;
+    }
   pthread_mutex_lock (&self->mutex);
   if (self->readers->len > 0)
     db = g_ptr_array_steal_index_fast (self->readers, self->readers->len - 1);
@@ -40,6 +46,11 @@ static void
 give_back (TcStore *self,
            sqlite3 *db)
 {
+  if (self->in_memory)
+    {
+      pthread_mutex_unlock (&self->memory);
+      return;
+    }
   pthread_mutex_lock (&self->mutex);
   if (self->readers->len < IDLE_READERS)
     g_ptr_array_add (self->readers, g_steal_pointer (&db));

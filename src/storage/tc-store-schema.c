@@ -105,7 +105,6 @@ migrate_from (sqlite3     *db,
 gboolean
 tc_store_migrate (sqlite3     *db,
                   const char  *file,
-                  gboolean     synced,
                   GError     **error)
 {
   int version;
@@ -120,8 +119,7 @@ tc_store_migrate (sqlite3     *db,
       return FALSE;
     }
   /* The journal mode is written into the file, so it waits until the file is known to be ours. */
-  if (!tc_store_exec (db, file, synced ? "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL"
-                                       : "PRAGMA synchronous = OFF; PRAGMA journal_mode = WAL", error))
+  if (!tc_store_exec (db, file, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", error))
     return FALSE;
   if (version == (int) G_N_ELEMENTS (migrations))
     return TRUE;

@@ -117,15 +117,17 @@ write_group (TcStore    *self,
              guint       n,
              GError    **error)
 {
-  gboolean done = tc_store_exec (self->db, self->file, "BEGIN IMMEDIATE", error);
+  gboolean done;
 
+  pthread_mutex_lock (&self->memory);
+  done = tc_store_exec (self->db, self->file, "BEGIN IMMEDIATE", error);
   for (guint i = 0; i < n && done; i++)
     done = write_batch (self, commits[i]->batch, error);
-  if (done && tc_store_exec (self->db, self->file, "COMMIT", error))
-    return TRUE;
+  done = done && tc_store_exec (self->db, self->file, "COMMIT", error);
   if (!sqlite3_get_autocommit (self->db))
     sqlite3_exec (self->db, "ROLLBACK", NULL, NULL, NULL);
-  return FALSE;
+  pthread_mutex_unlock (&self->memory);
+  return done;
 }
 
 static gboolean

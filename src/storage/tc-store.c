@@ -183,11 +183,11 @@ open_database (TcStore  *self,
 {
   int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
 
-  if (sqlite3_open_v2 (self->file, &self->db, flags, NULL) != SQLITE_OK)
+  if (sqlite3_open_v2 (self->in_memory ? ":memory:" : self->file, &self->db, flags, NULL) != SQLITE_OK)
     return tc_store_fail (self->db, self->file, _("opening"), error);
   sqlite3_extended_result_codes (self->db, FALSE);
   sqlite3_busy_timeout (self->db, 5000);
-  return tc_store_migrate (self->db, self->file, self->synced, error);
+  return tc_store_migrate (self->db, self->file, error);
 }
 
 static void
@@ -212,7 +212,7 @@ init_wake (TcStore *self)
 static TcStore *
 open_store (const char    *directory,
             GMainContext  *context,
-            gboolean       synced,
+            gboolean       in_memory,
             GError       **error)
 {
   TcStore *self;
@@ -227,14 +227,15 @@ open_store (const char    *directory,
   self = g_new0 (TcStore, 1);
   self->directory = g_canonicalize_filename (directory, NULL);
   self->file = g_build_filename (self->directory, "tiercel.db", NULL);
-  self->synced = synced;
+  self->in_memory = in_memory;
   self->lock = -1;
   self->readers = g_ptr_array_new ();
   pthread_mutex_init (&self->mutex, NULL);
+  pthread_mutex_init (&self->memory, NULL);
   init_wake (self);
   g_queue_init (&self->queue);
   self->answers = tc_mailbox_new (context, ANSWERS_A_DISPATCH, deliver, NULL, (GDestroyNotify) tc_commit_deliver);
-  if (take_lock (self, error) && open_database (self, error) && tc_store_start_writer (self, error))
+  if ((in_memory || take_lock (self, error)) && open_database (self, error) && tc_store_start_writer (self, error))
     return self;
   tc_store_close (self);
   return NULL;
@@ -245,15 +246,32 @@ tc_store_open (const char    *directory,
                GMainContext  *context,
                GError       **error)
 {
-  return open_store (directory, context, TRUE, error);
+  return open_store (directory, context, FALSE, error);
 }
 
 TcStore *
-tc_store_open_unsynced (const char    *directory,
-                        GMainContext  *context,
-                        GError       **error)
+tc_store_open_memory (const char    *directory,
+                      GMainContext  *context,
+                      GError       **error)
 {
-  return open_store (directory, context, FALSE, error);
+  return open_store (directory, context, TRUE, error);
+}
+
+void
+tc_store_keep (TcStore *self)
+{
+  g_atomic_int_set (&self->keep, TRUE);
+}
+
+static void
+write_kept (TcStore *self)
+{
+  char *sql = sqlite3_mprintf ("VACUUM INTO %Q", self->file);
+  g_autoptr (GError) error = NULL;
+
+  if (!tc_store_exec (self->db, self->file, sql, &error))
+    g_warning (_("What was only in memory is lost: %s"), error->message);
+  sqlite3_free (sql);
 }
 
 void
@@ -262,6 +280,8 @@ tc_store_close (TcStore *self)
   if (self == NULL)
     return;
   tc_store_stop_writer (self);
+  if (self->in_memory && g_atomic_int_get (&self->keep))
+    write_kept (self);
   tc_mailbox_close (self->answers);    /* answers on the way are delivered now: each commit gets exactly one */
   tc_mailbox_unref (self->answers);
   for (guint i = 0; i < self->readers->len; i++)
@@ -270,6 +290,7 @@ tc_store_close (TcStore *self)
   sqlite3_close (self->db);
   tc_fd_close (self->lock);
   pthread_cond_destroy (&self->wake);
+  pthread_mutex_destroy (&self->memory);
   pthread_mutex_destroy (&self->mutex);
   g_free (self->file);
   g_free (self->directory);

@@ -27,8 +27,10 @@ typedef enum
  */
 typedef struct _TcStore TcStore;
 TcStore    *tc_store_open      (const char *directory, GMainContext *context, GError **error);    /* blocks briefly; migrates */
-/** tc_store_open_unsynced: for a directory that nobody needs after this program: survives its kill, but not a power cut. */
-TcStore    *tc_store_open_unsynced (const char *directory, GMainContext *context, GError **error);
+/** tc_store_open_memory: for a directory that only this program knows and removes: neither file nor lock, gone with the program. */
+TcStore    *tc_store_open_memory (const char *directory, GMainContext *context, GError **error);
+/** tc_store_keep: the directory of a store in memory is to stay: tc_store_close() will write the database there. Any thread. */
+void        tc_store_keep      (TcStore *self);
 void        tc_store_close     (TcStore *self);                                                   /* flushes, joins the writer, unlocks */
 const char *tc_store_directory (const TcStore *self);
 

@@ -131,6 +131,26 @@ def two_interrupts_leave_the_work_alone(cli):
     assert process.returncode == 1 and 'goes on' in err, (process.returncode, err)
 
 
+def work_left_by_an_ephemeral_run_is_taken_up(cli):
+    place = os.path.join(cli.folder, 'tmp')
+    os.mkdir(place)
+    path = cli.write('flow.yaml', flow(shell(['trap "" TERM INT', 'echo begun', 'sleep 3', 'echo done'])))
+    process = subprocess.Popen([cli.binary, 'run', '--ephemeral', path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                               env=dict(os.environ, TMPDIR=place))
+    while 'begun' not in process.stdout.readline():
+        pass
+    for _ in range(2):
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.5)
+    _, err = process.communicate(timeout=10)
+    data = os.path.join(place, os.listdir(place)[0])
+    assert process.returncode == 1 and data in err, (process.returncode, err)
+    _, out, _ = cli.call('executions', 'list', '--data', data, '--json', expect=0)
+    _, out, _ = cli.call('executions', 'logs', '-f', '--data', data, json.loads(out)[0]['id'], expect=0)
+    assert 'begun' in out, out
+    assert oct(os.stat(os.path.join(data, 'key')).st_mode)[-3:] == '600'
+
+
 def executions_are_shown_followed_and_deleted(cli):
     first = cli.run(flow(LOG))['execution']['id']
     _, out, _ = cli.call('executions', 'show', '--data', cli.data, first, expect=0)

@@ -20,7 +20,7 @@ typedef struct
   GHashTable  *dirty;           /* TcReading: their marks moved since the last checkpoint (set, borrowed) */
   gboolean     grown, announced;
 } TcBook;
-TcBook *tc_book_new        (const char *directory, const char *execution_id, GError **error);
+TcBook *tc_book_new        (const char *directory, const char *execution_id, gboolean synced, GError **error);
 void    tc_book_free       (TcBook *self);
 /** tc_book_add: masks, splits and appends one message. FALSE and @error: nothing of it was written. */
 gboolean tc_book_add       (TcBook *self, const TcLabel *label, TcLevel level, int64_t at_us, const char *message, size_t length, GError **error);

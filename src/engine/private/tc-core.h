@@ -32,7 +32,7 @@ struct _TcCore
   guint         n_admitted, most_admitted;
   char         *store_trouble, *log_trouble;
   char         *plugins;
-  gboolean      ephemeral;
+  gint          keep;           /* atomic: an ephemeral directory is to stay */
   GAsyncQueue  *ready;          /* told once when recovery is over */
   gboolean      closing;
   void        (*hook) (gpointer data, const char *point);   /* tests: tc-engine-test.h */

@@ -50,7 +50,7 @@ typedef struct
  */
 typedef struct _TcHub TcHub;
 
-TcHub *tc_hub_new     (const char *log_directory, const TcHubFuncs *funcs, gpointer data);
+TcHub *tc_hub_new     (const char *log_directory, gboolean synced, const TcHubFuncs *funcs, gpointer data);
 void   tc_hub_free    (TcHub *self);                                              /* writes what is queued; joins */
 
 void   tc_hub_write   (TcHub *self, TcLabel *label, TcLevel level, int64_t at_us, const char *message);

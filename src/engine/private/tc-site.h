@@ -24,6 +24,7 @@ typedef struct
   char        *runner;           /* type that replaces every task's runner, or NULL */
   gboolean     key_ring;
   char        *key;              /* of SECRET inputs, base64 */
+  gboolean     ephemeral;        /* nobody else knows the directory: what only others would read is not written */
   TcHub       *hub;
   TcMailbox   *mailbox;          /* to the engine's thread */
   GThreadPool *cpu, *jobs;

@@ -57,7 +57,7 @@ set_up (Fixture *self, gconstpointer data)
   self->output = g_build_filename (self->directory, "output", NULL);
   self->flushed = g_async_queue_new ();
   self->drained = g_async_queue_new ();
-  self->hub = tc_hub_new (self->directory, &funcs, self);
+  self->hub = tc_hub_new (self->directory, TRUE, &funcs, self);
   self->label = tc_label_new ("exec", "task", "run", NULL, 0, TC_LEVEL_DEBUG);
 }
 
@@ -190,7 +190,7 @@ test_recover (Fixture *self, gconstpointer data)
   tc_value_unref (g_async_queue_pop (self->drained));
   tc_hub_free (self->hub);
 
-  self->hub = tc_hub_new (self->directory, &funcs, self);
+  self->hub = tc_hub_new (self->directory, TRUE, &funcs, self);
   tc_hub_recover (self->hub, "exec", checkpoint->length);
   tc_hub_follow (self->hub, self->label, "effect", self->output, record);
   tc_hub_finish (self->hub, "effect");

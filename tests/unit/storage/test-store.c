@@ -444,28 +444,48 @@ assert_refused (Fixture *self,
   g_assert_nonnull (strstr (error->message, self->directory));
 }
 
-/* Nothing is synced, yet whoever opens it after a kill finds what was committed, and syncs from then on. */
 static void
-test_unsynced (Fixture       *self,
-               gconstpointer  unused)
+assert_no_database (Fixture *self)
 {
-  int status = 0;
-  pid_t child;
+  g_autofree char *file = g_build_filename (self->directory, "tiercel.db", NULL);
 
-  tc_store_close (self->store);
-  self->store = NULL;
-  child = fork ();
-  if (child == 0)
-    {
-      self->store = tc_store_open_unsynced (self->directory, NULL, NULL);
-      put_execution (self, "e1", "company.team", "flow", TC_STATE_RUNNING, 5);
-      _exit (self->store != NULL ? 0 : 1);
-    }
-  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
-  g_assert_cmpint (status, ==, 0);
+  g_assert_false (g_file_test (file, G_FILE_TEST_EXISTS));
+}
+
+static void
+open_memory (Fixture *self)
+{
+  g_autofree char *file = g_build_filename (self->directory, "tiercel.db", NULL);
+
+  g_clear_pointer (&self->store, tc_store_close);
+  g_assert_cmpint (g_unlink (file), ==, 0);
+  self->store = tc_store_open_memory (self->directory, NULL, NULL);
+  g_assert_nonnull (self->store);
+  put_execution (self, "e1", "company.team", "flow", TC_STATE_RUNNING, 5);
+  assert_found (self, "{}", "e1");
+  assert_no_database (self);
+}
+
+static void
+test_memory (Fixture       *self,
+             gconstpointer  unused)
+{
+  open_memory (self);
+  g_clear_pointer (&self->store, tc_store_close);
+  assert_no_database (self);
+}
+
+static void
+test_memory_kept (Fixture       *self,
+                  gconstpointer  unused)
+{
+  open_memory (self);
+  tc_store_keep (self->store);
+  put_execution (self, "e2", "company.team", "flow", TC_STATE_RUNNING, 6);
+  g_clear_pointer (&self->store, tc_store_close);
   self->store = tc_store_open (self->directory, NULL, NULL);
   g_assert_nonnull (self->store);
-  assert_found (self, "{}", "e1");
+  assert_found (self, "{}", "e2 e1");
 }
 
 static void
@@ -652,7 +672,8 @@ main (int    argc,
   add ("second-opener", test_second_opener);
   add ("dead-holder", test_dead_holder);
   add ("living-holder", test_living_holder);
-  add ("unsynced", test_unsynced);
+  add ("memory", test_memory);
+  add ("memory-kept", test_memory_kept);
   add ("newer-version", test_newer_version);
   add ("foreign-database", test_foreign_database);
   add ("no-database", test_no_database);
