@@ -27,6 +27,7 @@ struct _TcOutputTail
   GMainContext *context;
   TcFd          inotify;
   GSource      *growth, *turn, *poll;
+  gboolean      gathering;          /* turn waits for more growth */
   GHashTable   *by_watch;           /* watch → item */
   GPtrArray    *items;              /* of TcOutputTailItem, owned */
   guint         polled;
@@ -36,24 +37,26 @@ struct _TcOutputTail
 static gboolean on_turn (gpointer data);
 
 static void
-schedule (TcOutputTail *self,
-          guint         ms)
-{
-  if (self->turn)
-    return;
-  self->turn = ms ? g_timeout_source_new (ms) : g_idle_source_new ();
-  g_source_set_priority (self->turn, G_PRIORITY_DEFAULT);
-  g_source_set_callback (self->turn, on_turn, self, NULL);
-  g_source_attach (self->turn, self->context);
-}
-
-static void
 clear_source (GSource **source)
 {
   if (!*source)
     return;
   g_source_destroy (*source);
   g_clear_pointer (source, g_source_unref);
+}
+
+static void
+schedule (TcOutputTail *self,
+          guint         ms)
+{
+  if (self->turn && (ms || !self->gathering))
+    return;
+  clear_source (&self->turn);
+  self->gathering = ms > 0;
+  self->turn = ms ? g_timeout_source_new (ms) : g_idle_source_new ();
+  g_source_set_priority (self->turn, G_PRIORITY_DEFAULT);
+  g_source_set_callback (self->turn, on_turn, self, NULL);
+  g_source_attach (self->turn, self->context);
 }
 
 static void

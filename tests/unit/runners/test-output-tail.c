@@ -134,6 +134,27 @@ test_follow (void)
   leave (&b);
 }
 
+/* The end of a program does not wait until more of its output has gathered. */
+static void
+test_finish_at_once (void)
+{
+  g_autoptr(TcOutputTail) tail = tc_output_tail_new (g_main_context_default ());
+  Follower a;
+
+  follow (&a, tail);
+  pause_ms (20);
+  put (&a, "last\n");
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_cmpuint (a.lines, ==, 0);
+  tc_output_tail_finish (a.item);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_cmpstr (a.got->str, ==, "last;");
+  g_assert_cmpuint (a.drained, ==, 1);
+  leave (&a);
+}
+
 static void
 test_flood_is_fair (void)
 {
@@ -200,6 +221,7 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/runners/output-tail/follow", test_follow);
+  g_test_add_func ("/runners/output-tail/finish-at-once", test_finish_at_once);
   g_test_add_func ("/runners/output-tail/flood-is-fair", test_flood_is_fair);
   g_test_add_func ("/runners/output-tail/drop-inside", test_drop_inside);
   g_test_add_func ("/runners/output-tail/damaged", test_damaged);
