@@ -241,18 +241,6 @@ call_error_logs (TcOrder *order, const TcValue *args, GError **error)
   return tc_list_builder_end (g_steal_pointer (&list));
 }
 
-static TcValue *
-call_tasks_with_state (TcOrder *order, const TcValue *args, GError **error)
-{
-  const char *name = argument (args, "state");
-  g_autofree char *upper = name != NULL ? g_ascii_strup (name, -1) : NULL;
-  TcState state;
-
-  if (upper == NULL || !tc_state_parse (upper, &state))
-    return failed (error, _("Unknown state '%s'."), name);
-  return tc_context_tasks_with_state (order->context, state);
-}
-
 TcValue *
 tc_scope_call (TcScope *scope, const char *name, const TcValue *args, GError **error)
 {
@@ -263,7 +251,6 @@ tc_scope_call (TcScope *scope, const char *name, const TcValue *args, GError **e
   } calls[] = {
     { "secret", call_secret }, { "kv", call_kv }, { "read", call_read }, { "fileExists", call_exists }, { "fileSize", call_size },
     { "isFileEmpty", call_empty }, { "fileEmpty", call_empty }, { "fileURI", call_uri }, { "errorLogs", call_error_logs },
-    { "tasksWithState", call_tasks_with_state },
   };
   TcOrder *order = ((TcOrderScope *) scope)->order;
 

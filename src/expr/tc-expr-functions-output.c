@@ -96,6 +96,8 @@ function_parent_output (TcRender *render, const TcVal *args, size_t n, TcVal *re
   if (!tc_val_is_sequence (&parents) || args[0].i < 0 || (uint64_t) args[0].i >= tc_val_length (&parents))
     return tc_render_fail (render, "The 'parentOutput' function found no parent %" G_GINT64_FORMAT ".", (gint64) args[0].i);
   parent = tc_val_item (&parents, args[0].i);
+  if (member (&parent, "outputs", result))
+    return TRUE;
   if (!member_text (&parent, "task", "id", &id) || !descend (render, &outputs, tc_val_text (&id, NULL)))
     return render->failure.code >= 0 ? FALSE : tc_render_fail (render, "The 'parentOutput' function found a parent without a task id.");
   for (size_t i = tc_val_length (&parents); i > (size_t) args[0].i; i--)
@@ -150,6 +152,7 @@ add_task (TcVal *list, const TcVal *id, const TcVal *value, const TcVal *state)
   if (value != NULL)
     tc_val_put (&task, tc_val_str ("value"), tc_val_ref (value));
   tc_val_put (&task, tc_val_str ("state"), tc_val_ref (state));
+  tc_val_hash_order (&task, 16);
   tc_val_append (list, task);
 }
 

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "tc-java-hash.h"
 #include "tc-limits.h"
 
 #define INDEX_FROM 12
@@ -411,7 +412,7 @@ tc_val_put (TcVal *map, TcVal key, TcVal item)
   return TRUE;
 }
 
-/* Object.hashCode(), spread as HashMap spreads it. */
+/* Object.hashCode(). */
 static uint32_t
 hash_of (const TcVal *key)
 {
@@ -437,51 +438,29 @@ hash_of (const TcVal *key)
       hash = bits ^ bits >> 32;
       break;
     default:
-      for (const char *p = tc_val_text (key, NULL); *p != 0; p = g_utf8_next_char (p))
-        {
-          gunichar c = g_utf8_get_char (p);
-
-          if (c >= 0x10000)
-            hash = 31 * hash + (0xD800 + ((c - 0x10000) >> 10));
-          hash = 31 * hash + (c >= 0x10000 ? 0xDC00 + ((c - 0x10000) & 0x3FF) : c);
-        }
+      hash = tc_java_hash_text (tc_val_text (key, NULL));
       break;
     }
-  return hash ^ hash >> 16;
-}
-
-typedef struct
-{
-  uint32_t bucket;
-  size_t   at;
-} Slot;
-
-static int
-compare_slots (const void *a, const void *b)
-{
-  const Slot *x = a, *y = b;
-
-  return x->bucket != y->bucket ? (x->bucket > y->bucket) - (x->bucket < y->bucket) : (x->at > y->at) - (x->at < y->at);
+  return hash;
 }
 
 void
 tc_val_hash_order (TcVal *map, size_t capacity)
 {
   TcBox *box = map->box;
-  size_t n = box->n, buckets = 1;
-  g_autofree Slot  *slots = g_new (Slot, MAX (n, 1));
+  size_t n = box->n;
+  g_autofree uint32_t *hashes = g_new (uint32_t, MAX (n, 1));
+  g_autofree size_t   *places = g_new (size_t, MAX (n, 1));
   g_autofree TcVal *keys = g_memdup2 (box->keys, n * sizeof (TcVal));
   g_autofree TcVal *items = g_memdup2 (box->items, n * sizeof (TcVal));
 
-  while (buckets < capacity || n * 4 > buckets * 3)
-    buckets *= 2;
   for (size_t i = 0; i < n; i++)
-    slots[i] = (Slot) { hash_of (&keys[i]) & (buckets - 1), i };
-  qsort (slots, n, sizeof (Slot), compare_slots);
+    hashes[i] = hash_of (&keys[i]);
+  tc_java_hash_sort (hashes, n, capacity, places);
   for (size_t i = 0; i < n; i++)
     {
-      box->keys[i] = keys[slots[i].at];
-      box->items[i] = items[slots[i].at];
+      box->keys[i] = keys[places[i]];
+      box->items[i] = items[places[i]];
     }
   if (box->index != NULL)
     {

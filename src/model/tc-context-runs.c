@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tc-context-private.h"
+#include "tc-java-hash.h"
 #include "tc-tree-private.h"
 
 /*
  * outputs and tasks (spec/flow-language.md §6.1). A run's outputs stand under its task id, then under the values of its ancestors from the
- * outermost, then under its own value. The tree is built in place and turned into values once, so the cost follows the number of runs.
+ * outermost, then under its own value. The tree is built in place and turned into values once, so the cost follows the number of runs. What a
+ * run gave stands in the order of Kestra's HashMaps; values of loops stay in the order in which they began.
  */
+
+#define HASH_MAP_BUCKETS 16      /* of one that begins empty */
 
 static GHashTable *
 index_runs (const GPtrArray *runs)
@@ -57,14 +61,15 @@ tc_context_build_outputs (const GPtrArray *runs)
   for (guint i = 0; i < runs->len; i++)
     {
       const TcTaskRun *run = g_ptr_array_index (runs, i);
+      g_autoptr (TcValue) given = run->outputs != NULL ? tc_java_hash_map (run->outputs, 0, TRUE) : NULL;
       TcTree *branch;
 
-      if (run->outputs == NULL)
+      if (given == NULL)
         continue;
       branch = enter_ancestors (tc_tree_enter (root, run->task_id), by_id, run, values);
       if (run->value != NULL)
         branch = tc_tree_enter (branch, run->value);
-      tc_tree_give (branch, run->outputs);
+      tc_tree_give (branch, given);
     }
   return tc_tree_end (root);
 }
@@ -73,6 +78,7 @@ TcValue *
 tc_context_build_tasks (const GPtrArray *runs)
 {
   TcTree *root = tc_tree_new ();
+  g_autoptr (TcValue) whole = NULL;
 
   for (guint i = 0; i < runs->len; i++)
     {
@@ -84,5 +90,6 @@ tc_context_build_tasks (const GPtrArray *runs)
         branch = tc_tree_enter (branch, run->value);
       tc_tree_give (branch, state);
     }
-  return tc_tree_end (root);
+  whole = tc_tree_end (root);
+  return tc_java_hash_map (whole, HASH_MAP_BUCKETS, TRUE);
 }

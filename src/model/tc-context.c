@@ -2,6 +2,7 @@
 #include "config.h"
 #include "tc-context.h"
 #include "tc-context-private.h"
+#include "tc-java-hash.h"
 #include "tc-model-private.h"
 #include "tc-tree-private.h"
 #include "tc-util.h"
@@ -27,7 +28,6 @@ static const char *const root_names[N_ROOTS] = {
 typedef struct
 {
   TcTaskRun  *run;
-  const char *task_id;
   gboolean    is_directory;   /* a WorkingDirectory: its children see its value as their own */
 } Ancestor;
 
@@ -76,14 +76,13 @@ collect_ancestors (const TcFlow      *flow,
       if (at == NULL)
         break;
       ancestor.run = tc_task_run_ref (at);
-      ancestor.task_id = at->task_id;
       ancestor.is_directory = is_directory (tc_flow_find_task (flow, at->task_id));
       g_array_append_val (ancestors, ancestor);
     }
   return ancestors;
 }
 
-/* tasksWithState() and currentEachOutput() read runs without naming a root. */
+/* tasksWithState() reads runs without naming a root. */
 static gboolean
 needs_runs (const TcTemplate *const *needs,
             size_t                   n_needs)
@@ -252,16 +251,21 @@ build_worker_taskrun (const TcContext *self)
   return directory != NULL ? run_to_value (directory->run, directory->run->value) : NULL;
 }
 
+static gboolean
+has_outputs (const TcTaskRun *run)
+{
+  return run->outputs != NULL && tc_value_length (run->outputs) > 0;
+}
+
 static TcValue *
 ancestor_to_value (const Ancestor *ancestor)
 {
   g_autoptr (TcMapBuilder) map = tc_map_builder_new ();
 
-  tc_map_builder_take (map, "task", tc_value_map_of ("id", tc_value_string (ancestor->task_id), NULL));
+  if (has_outputs (ancestor->run))
+    tc_map_builder_take (map, "outputs", tc_value_ref (ancestor->run->outputs));
   if (ancestor->run->value != NULL)
     tc_map_builder_take (map, "taskrun", tc_value_map_of ("value", tc_value_string (ancestor->run->value), NULL));
-  if (ancestor->run->outputs != NULL)
-    tc_map_builder_take (map, "outputs", tc_value_ref (ancestor->run->outputs));
   return tc_map_builder_end (g_steal_pointer (&map));
 }
 
@@ -277,7 +281,7 @@ build_parents (const TcContext *self)
     {
       const Ancestor *ancestor = &g_array_index (self->ancestors, Ancestor, i);
 
-      if (ancestor->run->value == NULL && ancestor->run->outputs == NULL)
+      if (ancestor->run->value == NULL && !has_outputs (ancestor->run))
         continue;
       tc_list_builder_take (list, ancestor_to_value (ancestor));
       any = TRUE;
@@ -323,10 +327,11 @@ build_schedule (const TcContext *self)
   return type != NULL && g_str_has_suffix (type, ".Schedule") ? build_trigger (self) : NULL;
 }
 
+/* Kestra hands inputs and variables over as a HashMap, and what prints them shows its order (goldens U01b, U01c). */
 static TcValue *
-not_empty (const TcValue *map)
+hashed (const TcValue *map)
 {
-  return map != NULL && tc_value_length (map) > 0 ? tc_value_ref (map) : NULL;
+  return map != NULL && tc_value_length (map) > 0 ? tc_java_hash_map (map, 0, FALSE) : NULL;
 }
 
 static TcValue *
@@ -346,9 +351,9 @@ build (TcContext *self,
       return parents != NULL ? tc_value_ref (tc_value_item (parents, 0)) : NULL;
     case ROOT_PARENTS: return build_parents (self);
     case ROOT_WORKER_TASKRUN: return build_worker_taskrun (self);
-    case ROOT_INPUTS: return not_empty (self->head->inputs);
+    case ROOT_INPUTS: return hashed (self->head->inputs);
     case ROOT_OUTPUTS: return self->runs != NULL && self->runs->len > 0 ? tc_context_build_outputs (self->runs) : NULL;
-    case ROOT_VARS: return not_empty (self->head->variables);
+    case ROOT_VARS: return hashed (self->head->variables);
     case ROOT_LABELS: return build_labels (self);
     case ROOT_TRIGGER: return build_trigger (self);
     case ROOT_SCHEDULE: return build_schedule (self);
@@ -431,28 +436,4 @@ tc_context_bind (TcContext *self,
   scope->variable = scope_variable;
   scope->names = scope_names;
   scope->roots = self;
-}
-
-TcValue *
-tc_context_tasks_with_state (TcContext *self,
-                             TcState    state)
-{
-  g_autoptr (TcListBuilder) list = NULL;
-
-  g_return_val_if_fail (self != NULL, NULL);
-
-  list = tc_list_builder_new ();
-  for (guint i = 0; self->runs != NULL && i < self->runs->len; i++)
-    {
-      const TcTaskRun *run = g_ptr_array_index (self->runs, i);
-      g_autoptr (TcMapBuilder) map = NULL;
-
-      if (tc_task_run_state (run) != state)
-        continue;
-      map = tc_map_builder_new ();
-      tc_map_builder_str (map, "taskId", run->task_id);
-      tc_map_builder_str (map, "value", run->value);
-      tc_list_builder_take (list, tc_map_builder_end (g_steal_pointer (&map)));
-    }
-  return tc_list_builder_end (g_steal_pointer (&list));
 }

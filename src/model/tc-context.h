@@ -27,7 +27,5 @@ const TcValue *tc_context_get      (TcContext *self, const char *root);     /* b
 const char   **tc_context_names    (TcContext *self);                       /* caller frees the array */
 /** tc_context_bind: makes @scope read its roots from @self; @scope->call and the rest stay the caller's. */
 void           tc_context_bind     (TcContext *self, TcScope *scope);
-/** The pure part of tasksWithState(): LIST of {taskId, value}. */
-TcValue       *tc_context_tasks_with_state (TcContext *self, TcState state);
 
 G_END_DECLS

@@ -77,8 +77,11 @@ float_value (float number)
   char text[32];
   double shown;
 
-  if (isnan (number) || isinf (number))
-    return tc_value_double (number);
+  /* JSON has no such number, so Kestra stores it as a text: nothing can be computed with it (golden U11g). */
+  if (isnan (number))
+    return tc_value_string ("NaN");
+  if (isinf (number))
+    return tc_value_string (number > 0 ? "Infinity" : "-Infinity");
   for (int digits = 1; digits <= 9; digits++)
     {
       g_snprintf (text, sizeof text, "%.*g", digits, (double) number);
@@ -466,13 +469,14 @@ check_bounds (const TcInput *input,
               const TcValue *value,
               GError       **error)
 {
-  double number = tc_value_get_double (value), bound;
+  gboolean named = tc_value_is (value, TC_VALUE_STRING);      /* NaN, Infinity; NaN is more than any number, as in Java */
+  double number = named ? g_ascii_strtod (tc_value_get_text (value), NULL) : tc_value_get_double (value), bound;
   g_autofree char *low = NULL;
   g_autofree char *high = NULL;
 
   if (read_bound (input, "min", &bound, &low) && number < bound)
     return fail (error, _("it must be more than %s"), low);
-  if (read_bound (input, "max", &bound, &high) && number > bound)
+  if (read_bound (input, "max", &bound, &high) && !(number <= bound))
     return fail (error, _("it must be less than %s"), high);
   return TRUE;
 }

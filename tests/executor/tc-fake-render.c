@@ -87,12 +87,9 @@ static TcValue *
 call (TcScope *scope, const char *name, const TcValue *args, GError **error)
 {
   FakeScope *self = (FakeScope *) scope;
-  TcState state = TC_STATE_FAILED;
 
   if (strcmp (name, "errorLogs") == 0)
     return error_logs (self->play);
-  if (strcmp (name, "tasksWithState") == 0 && tc_state_parse (tc_value_get_text (tc_value_item (args, 0)), &state))
-    return tc_context_tasks_with_state (self->context, state);
   g_set_error (error, TC_EXPR_ERROR, TC_EXPR_ERROR_CALL, "%s() is not played here", name);
   return NULL;
 }

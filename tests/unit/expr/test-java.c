@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "tc-java-hash.h"
 #include "tc-java-number.h"
 #include "tc-template.h"
 
@@ -43,6 +44,35 @@ test_float (void)
 
       tc_java_append_float (cases[i].value, out);
       g_assert_cmpstr (out->str, ==, cases[i].text);
+    }
+}
+
+/* Golden U01b, and what a HashMap that began empty makes of {taskId, value, state}. */
+static void
+test_hash_order (void)
+{
+  static const struct { const char *keys, *order; size_t capacity; } cases[] = {
+    { "y n on off t oct oct2 u s h e e2 d dt f big bin", "oct oct2 big d e f bin h e2 n off dt s t u y on", 0 },
+    { "base merged al", "merged base al", 0 }, { "base merged al", "merged al base", 16 },
+    { "taskId value state", "state value taskId", 16 }, { "", "", 0 }, { "\360\237\230\200 a", "a \360\237\230\200", 16 },
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_auto (GStrv) keys = g_strsplit (cases[i].keys, " ", -1);
+      g_autoptr (TcMapBuilder) builder = tc_map_builder_new ();
+      g_autoptr (GString) order = g_string_new (NULL);
+      g_autoptr (TcValue) map = NULL;
+      g_autoptr (TcValue) hashed = NULL;
+
+      for (size_t j = 0; keys[j] != NULL; j++)
+        tc_map_builder_take (builder, keys[j], tc_value_int ((int64_t) j));
+      map = tc_map_builder_end (g_steal_pointer (&builder));
+      hashed = tc_java_hash_map (map, cases[i].capacity, FALSE);
+      for (size_t j = 0; j < tc_value_length (hashed); j++)
+        g_string_append_printf (order, "%s%s", j > 0 ? " " : "", tc_value_key (hashed, j));
+      g_assert_cmpstr (order->str, ==, cases[i].order);
+      g_assert_true (tc_value_equal (map, hashed));
     }
 }
 
@@ -126,6 +156,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/expr/java/hash-order", test_hash_order);
   g_test_add_func ("/expr/java/double", test_double);
   g_test_add_func ("/expr/java/float", test_float);
   g_test_add_func ("/expr/java/round-trip", test_round_trip);
