@@ -97,6 +97,12 @@ tc_api_answer_error (TcApiCall    *call,
     status = 422, reason = "Invalid entity";
   else if (g_error_matches (error, TC_ENGINE_ERROR, TC_ENGINE_ERROR_REFUSED))
     status = 409, reason = "Illegal state";
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA) || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_FILENAME_TOO_LONG))
+    status = 400, reason = "Bad Request";
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE))
+    status = 413, reason = "Request Entity Too Large";
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE))
+    status = 507, reason = "Insufficient Storage";
   message = g_strdup_printf ("%s: %s", reason, error->message);
   body = error_body (call, message);
   if (findings != NULL)

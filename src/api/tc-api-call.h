@@ -3,6 +3,7 @@
 
 #include "tc-engine.h"
 #include "tc-soup.h"
+#include "tc-upload.h"
 
 G_BEGIN_DECLS
 
@@ -13,6 +14,7 @@ typedef struct
   TcEngine          *engine;
   SoupServerMessage *message;
   GHashTable        *query;          /* name → value, or NULL */
+  TcUpload          *upload;         /* of a multipart body, or NULL; the message's */
   char             **arguments;      /* what stood for each `*` of the route, in order */
   gboolean           gone;           /* the client hung up */
   gpointer           state;          /* of the handler; freed by state_free */

@@ -6,7 +6,6 @@
 #include "tc-json.h"
 #include "tc-util.h"
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
 
 #define LOG_PAGE 20000
 
@@ -49,102 +48,6 @@ get_execution (TcApiCall *call)
   answer_execution (call, call->arguments[0]);
 }
 
-/* What a request to execute brings: inputs by part name, files of the upload in private temporary files. */
-typedef struct
-{
-  TcMapBuilder *inputs;
-  GPtrArray    *files;
-} Upload;
-
-static void
-upload_free (gpointer data)
-{
-  Upload *self = data;
-
-  for (guint i = 0; i < self->files->len; i++)
-    {
-      g_autofree char *folder = g_path_get_dirname (self->files->pdata[i]);
-
-      g_unlink (self->files->pdata[i]);
-      g_rmdir (folder);
-    }
-  g_ptr_array_unref (self->files);
-  g_clear_pointer (&self->inputs, tc_map_builder_free);
-  g_free (self);
-}
-
-static char *
-write_upload (GBytes      *body,
-              const char  *file_name,
-              GError     **error)
-{
-  g_autofree char *folder = g_dir_make_tmp ("tiercel-upload-XXXXXX", error);
-  g_autofree char *base = g_path_get_basename (file_name);
-  g_autofree char *path = folder != NULL ? g_build_filename (folder, tc_path_is_inside (base) ? base : "file", NULL) : NULL;
-  gsize length;
-  const char *content = g_bytes_get_data (body, &length);
-
-  if (path == NULL || !g_file_set_contents_full (path, content != NULL ? content : "", length, G_FILE_SET_CONTENTS_NONE, 0600, error))
-    return NULL;
-  return g_steal_pointer (&path);
-}
-
-static gboolean
-add_part (const TcSoup       *soup,
-          Upload             *self,
-          SoupMessageHeaders *headers,
-          GBytes             *body,
-          GError            **error)
-{
-  g_autoptr (GHashTable) parameters = NULL;
-  g_autofree char *disposition = NULL;
-  const char *name, *file_name;
-
-  if (!soup->message_headers_get_content_disposition (headers, &disposition, &parameters) || parameters == NULL)
-    return TRUE;
-  name = g_hash_table_lookup (parameters, "name");
-  file_name = g_hash_table_lookup (parameters, "filename");
-  if (name != NULL && file_name != NULL)
-    {
-      char *path = write_upload (body, file_name, error);
-
-      if (path == NULL)
-        return FALSE;
-      g_ptr_array_add (self->files, path);
-      /* The Python library names the part `files` and puts the input's id into the file name. */
-      tc_map_builder_str (self->inputs, g_str_equal (name, "files") ? file_name : name, path);
-    }
-  else if (name != NULL)
-    tc_map_builder_take (self->inputs, name, tc_value_string_len (g_bytes_get_data (body, NULL), g_bytes_get_size (body)));
-  return TRUE;
-}
-
-static gboolean
-read_upload (TcApiCall  *call,
-             Upload     *self,
-             GError    **error)
-{
-  const TcSoup *soup = call->soup;
-  SoupMessageHeaders *headers = soup->server_message_get_request_headers (call->message);
-  g_autoptr (GBytes) body = soup->message_body_flatten (soup->server_message_get_request_body (call->message));
-  SoupMultipart *multipart;
-  gboolean good = TRUE;
-
-  if (g_bytes_get_size (body) == 0 || soup->message_headers_get_content_type (headers, NULL) == NULL)
-    return TRUE;
-  multipart = soup->multipart_new_from_message (headers, body);
-  for (int i = 0; good && multipart != NULL && i < soup->multipart_get_length (multipart); i++)
-    {
-      SoupMessageHeaders *part_headers;
-      GBytes *part;
-
-      if (soup->multipart_get_part (multipart, i, &part_headers, &part))
-        good = add_part (soup, self, part_headers, part, error);
-    }
-  g_clear_pointer (&multipart, soup->multipart_free);
-  return good;
-}
-
 /* `labels=k:v`, as often as wanted; the parsed query keeps only the last of a name. */
 static TcValue *
 query_labels (TcApiCall *call)
@@ -184,21 +87,16 @@ executed (GObject      *engine,
 static void
 execute (TcApiCall *call)
 {
-  Upload *upload = g_new0 (Upload, 1);
-  g_autoptr (TcValue) inputs = NULL, labels = query_labels (call);
   g_autoptr (GError) error = NULL;
+  g_autoptr (TcValue) inputs = call->upload != NULL ? tc_upload_finish (call->upload, &error) : tc_value_map_of (NULL, NULL);
+  g_autoptr (TcValue) labels = query_labels (call);
   TcExecuteRequest request = { 0 };
 
-  upload->inputs = tc_map_builder_new ();
-  upload->files = g_ptr_array_new_with_free_func (g_free);
-  call->state = upload;
-  call->state_free = upload_free;
-  if (!read_upload (call, upload, &error))
+  if (inputs == NULL)
     {
       tc_api_answer_error (call, error);
       return;
     }
-  inputs = tc_map_builder_end (g_steal_pointer (&upload->inputs));
   request.namespace = call->arguments[0];
   request.flow_id = call->arguments[1];
   request.revision = (int) tc_api_query_int (call, "revision", 0);
@@ -228,16 +126,34 @@ commanded (GObject      *engine,
     answer_execution (call, id != NULL ? id : call->arguments[0]);
 }
 
+/* JSON as our own client sends it, or the inputs as a form, which Kestra's clients resume with. */
+static TcValue *
+read_args (TcApiCall  *call,
+           GError    **error)
+{
+  TcValue *inputs = call->upload != NULL ? tc_upload_finish (call->upload, error) : NULL;
+  g_autofree char *body = NULL;
+  gsize length;
+
+  if (call->upload != NULL)
+    return inputs != NULL ? tc_value_map_of ("inputs", inputs, NULL) : NULL;
+  body = tc_api_body (call, &length);
+  return length > 0 ? tc_json_read (body, length, error) : tc_value_map_of (NULL, NULL);
+}
+
 static void
 send_command (TcApiCall  *call,
               const char *command)
 {
-  gsize length;
-  g_autofree char *body = tc_api_body (call, &length);
   g_autoptr (GError) error = NULL;
-  g_autoptr (TcValue) args = length > 0 ? tc_json_read (body, length, &error) : tc_value_map_of (NULL, NULL);
+  g_autoptr (TcValue) args = read_args (call, &error);
   const char *task_run = tc_api_query (call, "taskRunId");
 
+  if (args == NULL && error->domain != TC_JSON_ERROR)
+    {
+      tc_api_answer_error (call, error);
+      return;
+    }
   if (args == NULL)
     {
       tc_api_answer_status (call, 422, "Invalid json: %s", error->message);

@@ -10,7 +10,8 @@
 #include <glib/gstdio.h>
 #include <sys/stat.h>
 
-#define BODY_LIMIT (64 * 1024 * 1024)
+#define BODY_LIMIT (64 * 1024 * 1024)        /* of one that is no upload: it is kept in memory */
+#define BODY_KEY "tc-body"
 
 struct _TcApi
 {
@@ -22,6 +23,23 @@ struct _TcApi
   GMainContext *context;
   GMainLoop    *loop;
 };
+
+/* What is known of a request's body; the message owns it. */
+typedef struct
+{
+  const TcSoup *soup;
+  TcUpload     *upload;      /* or NULL */
+  guint64       length;
+} Body;
+
+static void
+body_free (gpointer data)
+{
+  Body *self = data;
+
+  tc_upload_free (self->upload);
+  g_free (self);
+}
 
 static void
 client_gone (SoupServerMessage *message,
@@ -78,11 +96,13 @@ handle (SoupServer        *server,
 {
   TcApi *self = data;
   TcApiCall *call = g_new0 (TcApiCall, 1);
+  const Body *body = g_object_get_data (G_OBJECT (message), BODY_KEY);
   const TcApiRoute *route;
 
   call->soup = self->soup;
   call->engine = g_object_ref (self->engine);
   call->message = g_object_ref (message);
+  call->upload = body->upload;
   call->query = query != NULL ? g_hash_table_ref (query) : NULL;
   g_signal_connect (message, "finished", G_CALLBACK (client_gone), call);
   g_signal_connect (message, "disconnected", G_CALLBACK (client_gone), call);
@@ -95,21 +115,52 @@ handle (SoupServer        *server,
     }
   path += g_str_has_prefix (path, "/api/v1/main/") ? strlen ("/api/v1/main/") : g_str_has_prefix (path, "/api/v1/") ? strlen ("/api/v1/") : 0;
   route = find_route (call->soup->server_message_get_method (message), path, &call->arguments);
-  if (route != NULL)
+  if (body->upload == NULL && body->length > BODY_LIMIT)
+    tc_api_answer_status (call, 413, "Request Entity Too Large: the body has more than %d MiB", BODY_LIMIT / 1024 / 1024);
+  else if (route != NULL)
     route->handler (call);
   else
     tc_api_answer_status (call, 404, "Not Found: %s %s", call->soup->server_message_get_method (message), path);
 }
 
-/* Refuses what would fill the memory, before it is read. */
+/* Files of an upload go to disk as they come; any other body that would fill the memory is dropped as it comes, then refused. */
 static void
-check_length (SoupServerMessage *message,
-              gpointer           data)
+got_chunk (SoupServerMessage *message,
+           GBytes            *bytes,
+           Body              *body)
 {
-  const TcSoup *soup = ((TcApi *) data)->soup;
+  SoupMessageBody *kept = body->soup->server_message_get_request_body (message);
 
-  if (soup->message_headers_get_content_length (soup->server_message_get_request_headers (message)) > BODY_LIMIT)
-    soup->server_message_set_status (message, 413, NULL);
+  body->length += g_bytes_get_size (bytes);
+  if (body->upload != NULL)
+    tc_upload_feed (body->upload, bytes);
+  else if (body->length > BODY_LIMIT)
+    {
+      body->soup->message_body_set_accumulate (kept, FALSE);
+      body->soup->message_body_truncate (kept);
+    }
+}
+
+static void
+got_headers (SoupServerMessage *message,
+             gpointer           data)
+{
+  TcApi *self = data;
+  SoupMessageHeaders *headers = self->soup->server_message_get_request_headers (message);
+  g_autoptr (GHashTable) parameters = NULL;
+  const char *type = self->soup->message_headers_get_content_type (headers, &parameters), *boundary = NULL;
+  Body *body = g_new0 (Body, 1);
+
+  body->soup = self->soup;
+  if (type != NULL && g_ascii_strcasecmp (type, "multipart/form-data") == 0)
+    boundary = g_hash_table_lookup (parameters, "boundary");
+  if (boundary != NULL)
+    {
+      body->upload = tc_upload_new (self->soup, tc_engine_data_directory (self->engine), boundary);
+      self->soup->message_body_set_accumulate (self->soup->server_message_get_request_body (message), FALSE);
+    }
+  g_object_set_data_full (G_OBJECT (message), BODY_KEY, body, body_free);
+  g_signal_connect (message, "got-chunk", G_CALLBACK (got_chunk), body);
 }
 
 static void
@@ -117,7 +168,7 @@ request_started (SoupServer        *server,
                  SoupServerMessage *message,
                  gpointer           data)
 {
-  g_signal_connect (message, "got-headers", G_CALLBACK (check_length), data);
+  g_signal_connect (message, "got-headers", G_CALLBACK (got_headers), data);
 }
 
 static gpointer
@@ -179,6 +230,7 @@ tc_api_start (TcEngine  *engine,
   self = g_new0 (TcApi, 1);
   self->soup = soup;
   self->engine = g_object_ref (engine);
+  tc_uploads_clear (tc_engine_data_directory (engine));
   self->path = g_steal_pointer (&path);
   self->socket = listener;
   self->context = g_main_context_new ();

@@ -34,6 +34,8 @@ struct _TcHttpRequest
   TcHttpFuncs        funcs;
   gpointer           data;
   TcFd               body_fd;
+  ssize_t          (*read_body) (gpointer data, char *buffer, size_t size);
+  gpointer           read_data;
   gboolean           body_watched, paused, resume_wanted, headers_told, too_long, sent;
   GString           *answer;
   size_t             limit;
@@ -165,6 +167,11 @@ on_read (char    *buffer,
 
   if (request->state == DEAD)
     return CURL_READFUNC_ABORT;
+  if (request->read_body != NULL)
+    {
+      got = request->read_body (request->read_data, buffer, size * n);
+      return got >= 0 ? (size_t) got : CURL_READFUNC_ABORT;
+    }
   do
     got = read (request->body_fd, buffer, size * n);
   while (got < 0 && errno == EINTR);
@@ -450,7 +457,7 @@ set_up_body (TcHttpRequest    *request,
   const TcCurl *curl = request->http->curl;
   CURL *easy = request->easy;
 
-  if (call->body_fd > 0)
+  if (call->body_fd > 0 || call->read_body != NULL)
     {
       request->headers = curl->slist_append (request->headers, "Transfer-Encoding: chunked");
       curl->easy_setopt (easy, CURLOPT_UPLOAD, 1L);
@@ -545,6 +552,8 @@ tc_http_send (TcHttp            *self,
   request->funcs = *funcs;
   request->data = data;
   request->body_fd = call->body_fd > 0 ? call->body_fd : -1;
+  request->read_body = call->read_body;
+  request->read_data = call->read_data;
   request->answer = g_string_new (NULL);
   request->limit = call->limit ? call->limit : DEFAULT_LIMIT;
   if (have_curl (self, &request->failure))

@@ -34,6 +34,8 @@ typedef struct
   const char        *body;              /* or NULL */
   size_t             body_length;
   int                body_fd;           /* 0: none; else a descriptor in non-blocking mode to stream the body from, closed by the request */
+  ssize_t          (*read_body) (gpointer data, char *buffer, size_t size);     /* or a body that is made while it is sent; 0: its end, -1: give up */
+  gpointer           read_data;
   int64_t            answer_timeout_us; /* until the headers; 0: 30 s, -1: none */
   size_t             limit;             /* of a body that is kept; 0: 16 MiB */
   const char        *ca_file, *cert_file, *key_file;    /* PEM, or NULL */

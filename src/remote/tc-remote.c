@@ -3,6 +3,7 @@
 
 #include "tc-remote.h"
 
+#include "tc-form.h"
 #include "tc-http.h"
 #include "tc-json.h"
 #include <gio/gio.h>
@@ -47,22 +48,19 @@ answered (gpointer      data,
 
 /* Runs one request to its end on our own context. */
 static gboolean
-ask (TcRemote    *self,
-     const char  *method,
-     const char  *url,
-     const char  *content_type,
-     const char  *body,
-     gsize        length,
-     Answer      *answer)
+ask (TcRemote   *self,
+     TcHttpCall  call,
+     const char *content_type,
+     Answer     *answer)
 {
   g_autofree char *type = content_type != NULL ? g_strdup_printf ("Content-Type: %s", content_type) : NULL;
   const char *headers[] = { type, NULL };
-  TcHttpCall call = {
-    .method = method, .url = url, .socket_path = self->socket_path, .headers = headers, .body = body, .body_length = length,
-    .answer_timeout_us = -1, .limit = ANSWER_LIMIT,
-  };
   TcHttpFuncs funcs = { .done = answered };
 
+  call.socket_path = self->socket_path;
+  call.headers = headers;
+  call.answer_timeout_us = -1;
+  call.limit = ANSWER_LIMIT;
   answer->body = g_string_new (NULL);
   tc_http_send (self->http, &call, &funcs, answer);
   while (!answer->done)
@@ -87,31 +85,33 @@ set_refusal (TcRemote       *self,
              const TcValue  *body,
              GError        **error)
 {
-  const char *message = tc_value_get_str (body, "message");
+  const char *message = tc_value_is (body, TC_VALUE_STRING) ? tc_value_get_text (body) : tc_value_get_str (body, "message");
   const TcValue *findings = tc_value_get (body, "findings");
+  TcRemoteError code = status == 404                                     ? TC_REMOTE_ERROR_NOT_FOUND
+                       : status == 409 || status == 413 || status == 422 ? TC_REMOTE_ERROR_REFUSED : TC_REMOTE_ERROR_FAILED;
 
   self->findings = findings != NULL ? tc_value_ref (findings) : NULL;
-  g_set_error (error, TC_REMOTE_ERROR,
-               status == 404 ? TC_REMOTE_ERROR_NOT_FOUND
-               : status == 409 || status == 422 ? TC_REMOTE_ERROR_REFUSED : TC_REMOTE_ERROR_FAILED,
-               "%s", message != NULL ? message : _("The running engine gave no reason."));
+  if (message != NULL)
+    g_set_error_literal (error, TC_REMOTE_ERROR, code, message);
+  else
+    g_set_error (error, TC_REMOTE_ERROR, code, _("The running engine answers with status %d and gives no reason."), status);
 }
 
-TcValue *
-tc_remote_call (TcRemote    *self,
-                const char  *method,
-                const char  *path,
-                const char  *content_type,
-                const char  *body,
-                gsize        length,
-                GError     **error)
+/* @call: method and body; the rest is the same for all. */
+static TcValue *
+send_call (TcRemote    *self,
+           TcHttpCall   call,
+           const char  *path,
+           const char  *content_type,
+           GError     **error)
 {
   g_autofree char *url = g_strconcat (BASE, path, NULL);
   Answer answer = { 0 };
   TcValue *value = NULL;
 
   g_clear_pointer (&self->findings, tc_value_unref);
-  if (!ask (self, method, url, content_type, body, length, &answer))
+  call.url = url;
+  if (!ask (self, call, content_type, &answer))
     g_set_error (error, TC_REMOTE_ERROR, TC_REMOTE_ERROR_FAILED, _("The running engine does not answer: %s"), answer.error->message);
   else
     {
@@ -125,6 +125,18 @@ tc_remote_call (TcRemote    *self,
   g_string_free (answer.body, TRUE);
   g_clear_error (&answer.error);
   return value;
+}
+
+TcValue *
+tc_remote_call (TcRemote    *self,
+                const char  *method,
+                const char  *path,
+                const char  *content_type,
+                const char  *body,
+                gsize        length,
+                GError     **error)
+{
+  return send_call (self, (TcHttpCall) { .method = method, .body = body, .body_length = length }, path, content_type, error);
 }
 
 const TcValue *
@@ -145,7 +157,7 @@ tc_remote_new (const char  *socket_path,
   self->context = g_main_context_new ();
   self->fds = tc_fd_set_new (self->context);
   self->http = tc_http_new (self->fds, self->context);
-  there = ask (self, "GET", "http://tiercel/ping", NULL, NULL, 0, &answer) && answer.status == 200;
+  there = ask (self, (TcHttpCall) { .method = "GET", .url = "http://tiercel/ping" }, NULL, &answer) && answer.status == 200;
   if (!there)
     g_set_error (error, TC_REMOTE_ERROR, TC_REMOTE_ERROR_ABSENT, _("Nothing answers at “%s”: %s"), socket_path,
                  answer.error != NULL ? answer.error->message : _("it is no Tiercel"));
@@ -195,48 +207,54 @@ tc_remote_save_flow (TcRemote    *self,
   return tc_remote_call (self, "POST", "flows", "application/x-yaml", source, strlen (source), error);
 }
 
-static gboolean
-append_file (GString     *form,
-             const char  *boundary,
-             const char  *name,
-             const char  *path,
-             GError     **error)
+static TcForm *
+make_form (const TcValue  *inputs,
+           const TcValue  *files,
+           GError        **error)
 {
-  g_autofree char *content = NULL, *base = g_path_get_basename (path);
-  gsize length;
+  g_autoptr (TcForm) form = tc_form_new ();
 
-  if (!g_file_get_contents (path, &content, &length, error))
-    return FALSE;
-  g_string_append_printf (form, "--%s\r\nContent-Disposition: form-data; name=\"%s\"; filename=\"%s\"\r\n"
-                                "Content-Type: application/octet-stream\r\n\r\n", boundary, name, base);
-  g_string_append_len (form, content, (gssize) length);
-  g_string_append (form, "\r\n");
-  return TRUE;
-}
-
-static gboolean
-append_inputs (GString        *form,
-               const char     *boundary,
-               const TcValue  *inputs,
-               const TcValue  *files,
-               GError        **error)
-{
-  for (size_t i = 0; inputs != NULL && i < tc_value_length (inputs); i++)
+  for (size_t i = 0; i < tc_value_length (inputs); i++)
     {
       const TcValue *item = tc_value_item (inputs, i);
       g_autofree char *text = tc_value_is (item, TC_VALUE_STRING) ? g_strdup (tc_value_get_text (item)) : tc_json_to_text (item);
       const char *key = tc_value_key (inputs, i);
 
-      if (files != NULL && tc_value_get (files, key) != NULL)
-        {
-          if (!append_file (form, boundary, key, text, error))
-            return FALSE;
-        }
-      else
-        g_string_append_printf (form, "--%s\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n", boundary, key, text);
+      if (files == NULL || tc_value_get (files, key) == NULL)
+        tc_form_add_text (form, key, text);
+      else if (!tc_form_add_file (form, key, text, error))
+        return NULL;
     }
-  g_string_append_printf (form, "--%s--\r\n", boundary);
-  return TRUE;
+  tc_form_end (form);
+  return g_steal_pointer (&form);
+}
+
+static ssize_t
+read_form (gpointer form,
+           char    *buffer,
+           size_t   size)
+{
+  return tc_form_read (form, buffer, size);
+}
+
+static TcValue *
+send_form (TcRemote    *self,
+           const char  *path,
+           TcForm      *form,
+           GError     **error)
+{
+  g_autofree char *type = tc_form_type (form);
+  GError *problem = NULL;
+  TcValue *answer = send_call (self, (TcHttpCall) { .method = "POST", .read_body = read_form, .read_data = form }, path, type, &problem);
+
+  if (answer == NULL && tc_form_error (form) != NULL)
+    {
+      g_error_free (problem);
+      problem = g_error_new_literal (TC_REMOTE_ERROR, TC_REMOTE_ERROR_FAILED, tc_form_error (form)->message);
+    }
+  if (answer == NULL)
+    g_propagate_error (error, problem);
+  return answer;
 }
 
 TcValue *
@@ -249,10 +267,9 @@ tc_remote_execute (TcRemote       *self,
                    const TcValue  *labels,
                    GError        **error)
 {
-  g_autofree char *path = tc_remote_path ("executions/%s/%s", namespace_, flow_id), *boundary = g_uuid_string_random ();
-  g_autofree char *type = g_strdup_printf ("multipart/form-data; boundary=%s", boundary);
-  g_autoptr (GString) url = g_string_new (path), form = g_string_new (NULL);
-  gboolean has_inputs = inputs != NULL && tc_value_length (inputs) > 0;
+  g_autofree char *path = tc_remote_path ("executions/%s/%s", namespace_, flow_id);
+  g_autoptr (GString) url = g_string_new (path);
+  g_autoptr (TcForm) form = NULL;
 
   g_string_append_printf (url, "?revision=%d", revision);
   for (size_t i = 0; labels != NULL && i < tc_value_length (labels); i++)
@@ -262,9 +279,10 @@ tc_remote_execute (TcRemote       *self,
       g_string_append (url, "&labels=");
       g_string_append_uri_escaped (url, label, NULL, FALSE);
     }
-  if (has_inputs && !append_inputs (form, boundary, inputs, files, error))
-    return NULL;
-  return tc_remote_call (self, "POST", url->str, has_inputs ? type : NULL, form->str, form->len, error);
+  if (inputs == NULL || tc_value_length (inputs) == 0)
+    return tc_remote_call (self, "POST", url->str, NULL, NULL, 0, error);
+  form = make_form (inputs, files, error);
+  return form != NULL ? send_form (self, url->str, form, error) : NULL;
 }
 
 TcValue *

@@ -11,7 +11,7 @@ typedef enum
 {
   TC_REMOTE_ERROR_ABSENT,      /* nobody answers there */
   TC_REMOTE_ERROR_NOT_FOUND,   /* 404 */
-  TC_REMOTE_ERROR_REFUSED,     /* 409, 422: see tc_remote_findings() */
+  TC_REMOTE_ERROR_REFUSED,     /* 409, 413, 422: see tc_remote_findings() */
   TC_REMOTE_ERROR_FAILED,      /* any other answer, or a broken connection */
 } TcRemoteError;
 
