@@ -6,6 +6,7 @@
 #include "private/tc-recovery.h"
 #include "private/tc-sealed.h"
 #include "private/tc-status.h"
+#include "private/tc-triggering.h"
 #include "private/tc-submit.h"
 #include "private/tc-waiters.h"
 #include "private/tc-work.h"
@@ -223,6 +224,7 @@ tc_core_new (const TcEngineOptions *options, GMainContext *owner, TcNewsFunc new
   self->bus = tc_bus_new (self->context, owner, news, data);
   self->live = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) tc_live_unref);
   self->flows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, tc_flow_entry_free);
+  self->triggers = tc_triggers_new ();
   self->works = g_hash_table_new (g_str_hash, g_str_equal);
   self->waiters = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
   self->most_admitted = most_parallel (options);
@@ -370,6 +372,7 @@ tc_core_free (TcCore *self)
   tc_bus_free (self->bus);
   g_hash_table_unref (self->live);
   g_hash_table_unref (self->flows);
+  tc_triggers_free (self->triggers);
   g_hash_table_unref (self->works);
   g_hash_table_unref (self->waiters);
   tc_mailbox_unref (site->mailbox);

@@ -3,8 +3,9 @@
 
 #include "private/tc-core.h"
 
-#include "private/tc-waiters.h"
 #include "private/tc-subflow.h"
+#include "private/tc-triggering.h"
+#include "private/tc-waiters.h"
 #include <glib/gi18n-lib.h>
 
 /*
@@ -19,6 +20,7 @@ typedef struct
   TcLive    *live;
   TcHead    *head;             /* or NULL: unchanged */
   GPtrArray *runs, *effects;
+  GPtrArray *noted;            /* for triggers; or NULL */
   gboolean   over, freed_slot;
   TcLiveDone done;
   gpointer   data;
@@ -115,6 +117,7 @@ commit_free (gpointer data)
   tc_head_unref (self->head);
   g_ptr_array_unref (self->runs);
   g_ptr_array_unref (self->effects);
+  g_clear_pointer (&self->noted, g_ptr_array_unref);
   g_free (self);
 }
 
@@ -204,6 +207,8 @@ on_committed (gpointer data, const GError *error)
     return;
   for (guint i = 0; i < self->effects->len; i++)
     tc_dispatch (live, g_ptr_array_index (self->effects, i), NULL);
+  if (self->noted != NULL)
+    tc_triggers_fire (core, g_steal_pointer (&self->noted));
   if (self->freed_slot)
     tc_core_free_slot (core, live->flow);
   if (self->over)
@@ -238,6 +243,7 @@ tc_live_step (TcLive *self, TcEvent *event, TcBatch *batch, TcLiveDone done, gpo
   TcCore *core = self->core;
   TcSituation situation = { count_running (core, self) };
   gboolean held = tc_executor_holds_slot (self->execution);
+  size_t n_states = tc_execution_head (self->execution)->history.n;
   g_autoptr (TcEvent) owned = event;
   g_autoptr (TcStep) step = tc_step_new ();
   Commit *commit;
@@ -259,6 +265,7 @@ tc_live_step (TcLive *self, TcEvent *event, TcBatch *batch, TcLiveDone done, gpo
   commit->runs = g_ptr_array_ref (step->runs);
   commit->effects = g_steal_pointer (&step->effects);
   step->effects = g_ptr_array_new ();
+  commit->noted = tc_triggers_note (self, n_states, batch);
   commit->over = step->over;
   commit->freed_slot = held && !tc_executor_holds_slot (self->execution);
   commit->done = done;

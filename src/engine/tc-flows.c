@@ -3,6 +3,8 @@
 
 #include "private/tc-core.h"
 
+#include "private/tc-triggering.h"
+
 static char *
 key_of (const char *namespace_, const char *id)
 {
@@ -44,6 +46,7 @@ tc_flows_settle (TcCore *core, const TcFlow *flow, int known_revision, const cha
   entry->revision++;
   tc_batch_flow (batch, space, id, entry->revision, source, tc_now_us ());
   tc_bus_flow (core->bus, space, id);
+  tc_triggers_saved (core, flow);
   return entry->revision;
 }
 
@@ -53,4 +56,5 @@ tc_flows_forget (TcCore *core, const char *namespace_, const char *id)
   g_autofree char *key = key_of (namespace_, id);
 
   g_hash_table_remove (core->flows, key);
+  tc_triggers_deleted (core, namespace_, id);
 }

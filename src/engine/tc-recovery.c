@@ -5,6 +5,7 @@
 
 #include "private/tc-subflow.h"
 #include "private/tc-submit.h"
+#include "private/tc-triggering.h"
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -23,6 +24,7 @@ typedef struct
   GPtrArray  *found;           /* Found*, oldest first */
   GHashTable *places;          /* execution id → Found */
   GPtrArray  *stale;           /* char*: rows of executions that are no more */
+  TcTriggersFound *triggers;
   GError     *error;
   void      (*done) (TcCore *core, const GError *error);
 } Recovery;
@@ -93,6 +95,11 @@ reissue_row (TcLive *live, const TcValue *row)
     .at_us = tc_value_get_i64 (record, "at", 0), .payload = (TcValue *) payload,
   };
 
+  if (g_strcmp0 (kind, "FLOW_TRIGGER") == 0)
+    {
+      tc_triggers_resume (live, row);
+      return;
+    }
   if (g_strcmp0 (kind, "LOG") == 0)
     effect.kind = TC_EFFECT_LOG;
   else if (g_strcmp0 (kind, "KILL_CHILD") == 0)
@@ -173,6 +180,7 @@ sweep_directories (gpointer data)
   g_hash_table_unref (self->places);
   g_ptr_array_unref (self->found);
   g_ptr_array_unref (self->stale);
+  tc_triggers_found_free (self->triggers);
   g_free (self);
 }
 
@@ -209,6 +217,7 @@ on_loaded (TcCore *core, gpointer data)
     }
   else
     {
+      tc_triggers_begin (core, self->triggers);
       /* All of them are there before the first goes on: they count for each other's slots, and are each other's children. */
       for (guint i = 0; i < self->found->len; i++)
         g_ptr_array_add (lives, bring_back (core, g_ptr_array_index (self->found, i)));
@@ -235,6 +244,8 @@ load (gpointer data)
     add_execution (self, g_ptr_array_index (heads, i));
   for (guint i = 0; rows != NULL && i < rows->len; i++)
     add_row (self, g_ptr_array_index (rows, i));
+  if (rows != NULL)
+    self->triggers = tc_triggers_find (site, &self->error);
   tc_site_post (site, on_loaded, self, NULL);
 }
 

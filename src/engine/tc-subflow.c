@@ -9,8 +9,8 @@
 #include <string.h>
 
 /* Base 62, 22 characters at most, as all ids. */
-static char *
-derived_id (const char *effect_id)
+char *
+tc_subflow_derived_id (const char *cause)
 {
   static const char digits[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
   g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
@@ -18,7 +18,7 @@ derived_id (const char *effect_id)
   gsize length = sizeof digest;
   char id[23] = { 0 };
 
-  g_checksum_update (sum, (const guchar *) effect_id, -1);
+  g_checksum_update (sum, (const guchar *) cause, -1);
   g_checksum_get_digest (sum, digest, &length);
   for (size_t i = 0; i < 22; i++)
     id[i] = digits[digest[i] % 62];
@@ -206,8 +206,8 @@ on_submitted (TcCore *core, TcSubmission *submission, const GError *error)
 }
 
 /* All labels of the outer execution, or only those of the system (spec/flow-language.md §5.5). */
-static TcValue *
-outer_labels (const TcHead *parent, gboolean inherit)
+TcValue *
+tc_subflow_labels (const TcHead *parent, gboolean inherit)
 {
   g_autoptr (TcListBuilder) list = tc_list_builder_new ();
 
@@ -278,11 +278,11 @@ tc_subflow_start (TcLive *live, const TcEffect *effect)
   submission->inputs = ref_map (payload, "inputs");
   submission->labels = ref_map (payload, "labels");
   submission->trigger = ref_map (payload, "trigger");
-  submission->outer_labels = outer_labels (parent, tc_value_get_flag (payload, "inheritLabels", FALSE));
+  submission->outer_labels = tc_subflow_labels (parent, tc_value_get_flag (payload, "inheritLabels", FALSE));
   submission->kind = g_strdup (parent->kind);
   if (date != NULL && tc_time_parse (date, &time))
     submission->schedule_us = time.seconds * G_USEC_PER_SEC + time.nanos / 1000;
-  submission->execution_id = derived_id (effect->id);
+  submission->execution_id = tc_subflow_derived_id (effect->id);
   submission->child_of = g_strdup (parent->id);
   submission->child_effect = g_strdup (effect->id);
   submission->child_wait = tc_value_get_flag (payload, "wait", TRUE);
@@ -308,7 +308,7 @@ tc_subflow_again (TcLive *live, const TcEffect *effect)
   const TcHead *head = tc_execution_head (live->execution);
   TcSubmission *submission = tc_submission_new ();
 
-  submission->execution_id = derived_id (effect->id);
+  submission->execution_id = tc_subflow_derived_id (effect->id);
   submission->head = tc_executor_next_execution (live->execution, effect, submission->execution_id, tc_now_us ());
   submission->namespace = g_strdup (head->namespace);
   submission->flow_id = g_strdup (head->flow_id);

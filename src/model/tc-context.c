@@ -290,26 +290,6 @@ build_parents (const TcContext *self)
 }
 
 static TcValue *
-build_labels (const TcContext *self)
-{
-  const TcValue *labels = self->head->labels;
-  g_autoptr (TcMapBuilder) map = tc_map_builder_new ();
-  g_autoptr (TcValue) flat = NULL;
-
-  for (size_t i = 0; labels != NULL && i < tc_value_length (labels); i++)
-    {
-      const TcValue *item = tc_value_item (labels, i);
-      const char *key = tc_value_get_str (item, "key");
-      const TcValue *value = tc_value_get (item, "value");
-
-      if (key != NULL && value != NULL && !tc_map_builder_has (map, key))
-        tc_map_builder_take (map, key, tc_value_ref (value));
-    }
-  flat = tc_map_builder_end (g_steal_pointer (&map));
-  return tc_nest_dotted (flat);
-}
-
-static TcValue *
 build_trigger (const TcContext *self)
 {
   const TcValue *variables = tc_value_get (self->head->trigger, "variables");
@@ -354,7 +334,7 @@ build (TcContext *self,
     case ROOT_INPUTS: return hashed (self->head->inputs);
     case ROOT_OUTPUTS: return self->runs != NULL && self->runs->len > 0 ? tc_context_build_outputs (self->runs) : NULL;
     case ROOT_VARS: return hashed (self->head->variables);
-    case ROOT_LABELS: return build_labels (self);
+    case ROOT_LABELS: return tc_head_labels (self->head);
     case ROOT_TRIGGER: return build_trigger (self);
     case ROOT_SCHEDULE: return build_schedule (self);
     case ROOT_TASKS: return self->runs != NULL && self->runs->len > 0 ? tc_context_build_tasks (self->runs) : NULL;
@@ -374,6 +354,13 @@ root_value (TcContext *self,
       self->roots[root] = build (self, root);
     }
   return self->roots[root];
+}
+
+GPtrArray *
+tc_context_runs (const TcContext *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  return self->runs != NULL ? g_ptr_array_ref (self->runs) : NULL;
 }
 
 const TcValue *

@@ -25,6 +25,8 @@ void           tc_context_free     (TcContext *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcContext, tc_context_free)
 const TcValue *tc_context_get      (TcContext *self, const char *root);     /* borrowed; NULL: no such root */
 const char   **tc_context_names    (TcContext *self);                       /* caller frees the array */
+/** tc_context_runs: the task runs that it has, TcTaskRun*; NULL: none were needed. Caller unrefs. */
+GPtrArray     *tc_context_runs     (const TcContext *self);
 /** tc_context_bind: makes @scope read its roots from @self; @scope->call and the rest stay the caller's. */
 void           tc_context_bind     (TcContext *self, TcScope *scope);
 

@@ -73,6 +73,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcHead, tc_head_unref)
 TcHead     *tc_head_copy           (const TcHead *self);
 TcHead     *tc_head_with_state     (const TcHead *self, TcState state, int64_t at_us);
 TcState     tc_head_state          (const TcHead *self);
+/** tc_head_labels: as `labels` of expressions: a nested map. Caller owns it. */
+TcValue    *tc_head_labels         (const TcHead *self);
+/** tc_head_has_labels: whether all of @wanted, a map or a LIST of {key, value} (NULL: none), are labels of @self; a value that is no text counts as its
+ * JSON. */
+gboolean    tc_head_has_labels     (const TcHead *self, const TcValue *wanted);
 #define TC_TYPE_HEAD (tc_head_get_type ())
 GType       tc_head_get_type       (void) G_GNUC_CONST;
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tc-execution.h"
+#include "tc-json.h"
 #include "tc-model-private.h"
+#include "tc-tree-private.h"
 
 G_DEFINE_BOXED_TYPE (TcHead, tc_head, tc_head_ref, tc_head_unref)
 
@@ -107,4 +109,64 @@ tc_head_state (const TcHead *self)
 {
   g_return_val_if_fail (self != NULL && self->history.n > 0, TC_STATE_CREATED);
   return self->history.items[self->history.n - 1].state;
+}
+
+TcValue *
+tc_head_labels (const TcHead *self)
+{
+  g_autoptr (TcMapBuilder) map = NULL;
+  g_autoptr (TcValue) flat = NULL;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  map = tc_map_builder_new ();
+  for (size_t i = 0; self->labels != NULL && i < tc_value_length (self->labels); i++)
+    {
+      const TcValue *item = tc_value_item (self->labels, i);
+      const char *key = tc_value_get_str (item, "key");
+      const TcValue *value = tc_value_get (item, "value");
+
+      if (key != NULL && value != NULL && !tc_map_builder_has (map, key))
+        tc_map_builder_take (map, key, tc_value_ref (value));
+    }
+  flat = tc_map_builder_end (g_steal_pointer (&map));
+  return tc_nest_dotted (flat);
+}
+
+static gboolean
+has_label (const TcHead *self,
+           const char   *key,
+           const char   *value)
+{
+  for (size_t i = 0; self->labels != NULL && i < tc_value_length (self->labels); i++)
+    {
+      const TcValue *label = tc_value_item (self->labels, i);
+
+      if (g_strcmp0 (tc_value_get_str (label, "key"), key) == 0 && g_strcmp0 (tc_value_get_str (label, "value"), value) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+gboolean
+tc_head_has_labels (const TcHead  *self,
+                    const TcValue *wanted)
+{
+  gboolean is_map = tc_value_is (wanted, TC_VALUE_MAP);
+
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  for (size_t i = 0; wanted != NULL && i < tc_value_length (wanted); i++)
+    {
+      const TcValue *item = tc_value_item (wanted, i), *value = is_map ? item : tc_value_get (item, "value");
+      const char *key = is_map ? tc_value_key (wanted, i) : tc_value_get_str (item, "key");
+      g_autofree char *text = NULL;
+
+      if (value == NULL)
+        continue;
+      text = tc_value_is (value, TC_VALUE_STRING) ? g_strdup (tc_value_get_text (value)) : tc_json_to_text (value);
+      if (!has_label (self, key, text))
+        return FALSE;
+    }
+  return TRUE;
 }

@@ -36,6 +36,8 @@ static const char *const statements[TC_N_OPS][MAX_STATEMENTS] = {
   [TC_OP_KV_DELETE] = { "DELETE FROM kv WHERE namespace = ?1 AND key = ?2" },
   [TC_OP_TRIGGER] = { "INSERT OR REPLACE INTO trigger (namespace, flow, id, record) VALUES (?1, ?2, ?3, ?6)" },
   [TC_OP_TRIGGER_DELETE] = { "DELETE FROM trigger WHERE namespace = ?1 AND flow = ?2 AND id = ?3" },
+  [TC_OP_WINDOW] = { "INSERT OR REPLACE INTO trigger_window (namespace, flow, id, record) VALUES (?1, ?2, ?3, ?6)" },
+  [TC_OP_WINDOW_DELETE] = { "DELETE FROM trigger_window WHERE namespace = ?1 AND flow = ?2 AND id = ?3" },
 };
 
 const char *const *
@@ -284,4 +286,23 @@ tc_batch_trigger_delete (TcBatch    *self,
                          const char *trigger_id)
 {
   add (self, TC_OP_TRIGGER_DELETE, namespace_, flow_id, trigger_id);
+}
+
+void
+tc_batch_window (TcBatch    *self,
+                 const char *namespace_,
+                 const char *flow_id,
+                 const char *condition_id,
+                 TcValue    *record)
+{
+  add (self, TC_OP_WINDOW, namespace_, flow_id, condition_id)->object = record;
+}
+
+void
+tc_batch_window_delete (TcBatch    *self,
+                        const char *namespace_,
+                        const char *flow_id,
+                        const char *condition_id)
+{
+  add (self, TC_OP_WINDOW_DELETE, namespace_, flow_id, condition_id);
 }

@@ -445,6 +445,34 @@ tc_store_find_flows (TcStore     *self,
   return tc_list_builder_end (g_steal_pointer (&found));
 }
 
+static gboolean
+add_source (TcStore       *self,
+            sqlite3_stmt  *row,
+            gpointer       data,
+            GError       **error)
+{
+  tc_list_builder_take (data, tc_value_map_of ("namespace", tc_value_string (column_text (row, 0)),
+                                               "id", tc_value_string (column_text (row, 1)),
+                                               "revision", tc_value_int (sqlite3_column_int64 (row, 2)),
+                                               "source", tc_value_string (column_text (row, 3)), NULL));
+  return TRUE;
+}
+
+TcValue *
+tc_store_find_sources (TcStore     *self,
+                       const char  *word,
+                       GError     **error)
+{
+  g_autoptr (TcListBuilder) found = tc_list_builder_new ();
+  const char *arguments[] = { word, NULL };
+  const char *sql = "SELECT namespace, id, revision, source FROM (SELECT namespace, id, max (revision) AS revision, source FROM flow"
+                    " WHERE deleted = 0 GROUP BY namespace, id) WHERE instr (source, ?1) > 0 ORDER BY namespace, id";
+
+  if (!query (self, sql, arguments, NULL, NULL, add_source, found, error))
+    return NULL;
+  return tc_list_builder_end (g_steal_pointer (&found));
+}
+
 typedef struct
 {
   char *source;
@@ -520,19 +548,26 @@ tc_store_last_revision (TcStore     *self,
                 error) ? last : -1;
 }
 
-static gboolean
-add_trigger (TcStore       *self,
-             sqlite3_stmt  *row,
-             gpointer       data,
-             GError       **error)
+typedef struct
 {
-  TcValue *record = column_record (self, row, 3, "trigger", error);
+  const char    *table, *id;      /* what the record is called, and its third name */
+  TcListBuilder *found;
+} TriggerRows;
+
+static gboolean
+add_trigger_row (TcStore       *self,
+                 sqlite3_stmt  *row,
+                 gpointer       data,
+                 GError       **error)
+{
+  const TriggerRows *rows = data;
+  TcValue *record = column_record (self, row, 3, rows->table, error);
 
   if (record == NULL)
     return FALSE;
-  tc_list_builder_take (data, tc_value_map_of ("namespace", tc_value_string (column_text (row, 0)),
-                                               "flowId", tc_value_string (column_text (row, 1)),
-                                               "triggerId", tc_value_string (column_text (row, 2)), "record", record, NULL));
+  tc_list_builder_take (rows->found, tc_value_map_of ("namespace", tc_value_string (column_text (row, 0)),
+                                                      "flowId", tc_value_string (column_text (row, 1)),
+                                                      rows->id, tc_value_string (column_text (row, 2)), "record", record, NULL));
   return TRUE;
 }
 
@@ -541,9 +576,22 @@ tc_store_load_triggers (TcStore  *self,
                         GError  **error)
 {
   g_autoptr (TcListBuilder) found = tc_list_builder_new ();
+  TriggerRows rows = { "trigger", "triggerId", found };
 
-  if (!query (self, "SELECT namespace, flow, id, record FROM trigger ORDER BY namespace, flow, id", NULL, NULL, NULL, add_trigger,
-              found, error))
+  if (!query (self, "SELECT namespace, flow, id, record FROM trigger ORDER BY namespace, flow, id", NULL, NULL, NULL, add_trigger_row,
+              &rows, error))
+    return NULL;
+  return tc_list_builder_end (g_steal_pointer (&found));
+}
+
+TcValue *
+tc_store_load_windows (TcStore  *self,
+                       GError  **error)
+{
+  g_autoptr (TcListBuilder) found = tc_list_builder_new ();
+  TriggerRows rows = { "trigger_window", "conditionId", found };
+
+  if (!query (self, "SELECT namespace, flow, id, record FROM trigger_window", NULL, NULL, NULL, add_trigger_row, &rows, error))
     return NULL;
   return tc_list_builder_end (g_steal_pointer (&found));
 }

@@ -35,6 +35,8 @@ static const char *const migrations[] = {
   "  PRIMARY KEY (namespace, key)) WITHOUT ROWID;"
   "CREATE TABLE trigger (namespace TEXT NOT NULL, flow TEXT NOT NULL, id TEXT NOT NULL, record TEXT NOT NULL,"
   "  PRIMARY KEY (namespace, flow, id)) WITHOUT ROWID;",
+  "CREATE TABLE trigger_window (namespace TEXT NOT NULL, flow TEXT NOT NULL, id TEXT NOT NULL, record TEXT NOT NULL,"
+  "  PRIMARY KEY (namespace, flow, id)) WITHOUT ROWID;",
 };
 
 gboolean

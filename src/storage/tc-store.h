@@ -52,6 +52,8 @@ void     tc_batch_kv_set        (TcBatch *self, const char *namespace_, const ch
 void     tc_batch_kv_delete     (TcBatch *self, const char *namespace_, const char *key);
 void     tc_batch_trigger       (TcBatch *self, const char *namespace_, const char *flow_id, const char *trigger_id, TcValue *record);  /* takes */
 void     tc_batch_trigger_delete (TcBatch *self, const char *namespace_, const char *flow_id, const char *trigger_id);
+void     tc_batch_window        (TcBatch *self, const char *namespace_, const char *flow_id, const char *condition_id, TcValue *record);  /* takes */
+void     tc_batch_window_delete (TcBatch *self, const char *namespace_, const char *flow_id, const char *condition_id);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcBatch, tc_batch_free)
 
 typedef void (*TcCommitted) (gpointer data, const GError *error);       /* engine thread, in submission order */
@@ -74,11 +76,15 @@ GPtrArray *tc_store_find_executions (TcStore *self, const TcValue *query, GError
 GPtrArray *tc_store_load_metrics    (TcStore *self, const char *execution_id, GError **error);    /* TcValue* */
 /** tc_store_find_flows: LIST of {namespace, id, revision, updated_us}, newest revision of each; @namespace_ or NULL. */
 TcValue   *tc_store_find_flows      (TcStore *self, const char *namespace_, GError **error);
+/** tc_store_find_sources: LIST of {namespace, id, revision, source}: newest revision of each flow whose text contains @word. */
+TcValue   *tc_store_find_sources    (TcStore *self, const char *word, GError **error);
 char      *tc_store_load_flow       (TcStore *self, const char *namespace_, const char *id, int revision, int *found_revision, GError **error);  /* source; revision 0: newest */
 /** tc_store_last_revision: the newest revision ever stored, deleted flows included: numbering goes on after a deletion. 0: none; -1 and @error. */
 int        tc_store_last_revision   (TcStore *self, const char *namespace_, const char *id, GError **error);
 /** tc_store_load_triggers: LIST of {namespace, flowId, triggerId, record}. */
 TcValue   *tc_store_load_triggers   (TcStore *self, GError **error);
+/** tc_store_load_windows: LIST of {namespace, flowId, conditionId, record}: windows of several conditions (tc-window.h). */
+TcValue   *tc_store_load_windows    (TcStore *self, GError **error);
 TcValue   *tc_store_kv_get          (TcStore *self, const char *namespace_, const char *key, GError **error);   /* NULL without @error: none or expired */
 /** tc_store_kv_all: LIST of {namespace, key, expired, …} of every namespace, what has expired included. */
 TcValue   *tc_store_kv_all          (TcStore *self, GError **error);

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 
 typedef struct _TcLive TcLive;
 typedef struct _TcWork TcWork;
+typedef struct _TcTriggers TcTriggers;
 
 /** TcCore: the engine's own state. */
 struct _TcCore
@@ -26,6 +27,7 @@ struct _TcCore
   TcBus        *bus;
   GHashTable   *live;           /* execution id → TcLive */
   GHashTable   *flows;          /* "namespace\nid" → TcFlowEntry */
+  TcTriggers   *triggers;       /* tc-triggering.h */
   GHashTable   *works;          /* effect id → TcWork */
   GHashTable   *waiters;        /* execution id → GPtrArray of TcWaiter* (tc-waiters.c) */
   GQueue        admission;      /* TcWork that wait for a place among the running programs */
