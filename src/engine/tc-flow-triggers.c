@@ -344,6 +344,8 @@ on_decided (gpointer data, const GError *error)
   Visit *visit = data;
   TcCore *core = visit->core;
 
+  if (core->hook != NULL)
+    core->hook (core->hook_data, "commit");
   for (guint i = 0; error == NULL && !core->closing && i < visit->firings->len; i++)
     {
       Firing *firing = g_ptr_array_index (visit->firings, i);

@@ -65,6 +65,30 @@ tasks:
 '''
 
 
+STARTER = '''
+id: starter
+namespace: test.crash
+tasks:
+  - {id: r, type: io.kestra.plugin.core.debug.Return, format: x}
+'''
+LISTENER = '''
+id: listener
+namespace: test.crash
+tasks:
+  - {id: r, type: io.kestra.plugin.core.debug.Return, format: "{{ trigger.executionId }}"}
+triggers:
+  - id: plain
+    type: io.kestra.plugin.core.trigger.Flow
+    states: [RUNNING]
+    conditions: [{type: io.kestra.plugin.core.condition.ExecutionFlow, namespace: test.crash, flowId: starter}]
+  - id: window
+    type: io.kestra.plugin.core.trigger.Flow
+    states: [RUNNING, SUCCESS]
+    preconditions:
+      id: p
+      flows: [{namespace: test.crash, states: [RUNNING]}, {namespace: test.crash, states: [SUCCESS]}]
+'''
+
 CONTAINER = SLOW.replace('io.kestra.plugin.core.runner.Process}', 'io.kestra.plugin.scripts.runner.docker.Docker, pullPolicy: NEVER}') \
                 .replace('- echo ran >> MARK', '- echo began').replace('    env:', '    containerImage: ubuntu:latest\n    env:')
 
@@ -160,6 +184,24 @@ def check_program(number, flow, name, began):
         return tell(number, good, name, f'{lines}\n{err}\nran {place.times_run()} times')
 
 
+def executions_of(out):
+    return sorted(line.split(' ', 1)[1] for line in out.split('\n') if line.startswith('EXECUTION '))
+
+
+def check_triggers(number, n, want):
+    """Killed at any moment, an execution starts each flow that waits for it exactly once."""
+    with Place(STARTER) as place:
+        with open(place.flow + '.listener', 'w', encoding='utf-8') as file:
+            file.write(LISTENER)
+        code, out, err = place.finish('all', place.flow, n)
+        if n == 0:
+            return int(out.rsplit('COMMITS ', 1)[1]), executions_of(out)
+        code, out, err = place.finish('all', '-')
+        found = executions_of(out)
+        good = code == 0 and (found == want or (n <= 2 and found == []))
+        return tell(number, good, f'triggers, killed at commit {n}', f'want  {want}\nfound {found}\n{err}')
+
+
 def main():
     if sys.argv[2:] == ['container']:
         print('1..1')
@@ -171,11 +213,16 @@ def main():
             return 1
         want = (result_of(out), logs_of(out), place.times_run())
         commits = int(out.rsplit('COMMITS ', 1)[1])
-    print(f'1..{commits + 2}')
+    trigger_commits, started = check_triggers(0, 0, [])
+    print(f'1..{commits + trigger_commits + 3}')
     good = tell(1, want[0][0] == 'SUCCESS' and want[2] == 1, 'the run that is not killed', str(want))
     for n in range(1, commits + 1):
         good &= check_commit(n + 1, n, want)
     good &= check_program(commits + 2, SLOW, 'a program outlives the engine and is followed to its end', [])
+    number = commits + 3
+    good &= tell(number, started == ['listener SUCCESS', 'listener SUCCESS', 'starter SUCCESS'], 'triggers without a kill', str(started))
+    for n in range(1, trigger_commits + 1):
+        good &= check_triggers(number + n, n, started)
     return 0 if good else 1
 
 

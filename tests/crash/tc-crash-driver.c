@@ -15,6 +15,7 @@
  *
  *   tc-crash-driver DATA run FILE       runs the flow; prints its id at once and the result at the end
  *   tc-crash-driver DATA follow ID      starts the engine, which recovers, and waits for the end of ID; `-`: of the newest execution
+ *   tc-crash-driver DATA all FILE       saves FILE.listener, runs the flow (`-`: nothing), and prints all executions once they are over
  *
  * TC_CRASH_AT=N: it kills itself when the N-th batch has become durable.
  */
@@ -81,6 +82,77 @@ newest (TcEngine *engine)
 }
 
 static void
+on_saved (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  *(gboolean *) data = tc_engine_save_flow_finish (NULL, result, &error) > 0;
+  if (error != NULL)
+    g_error ("%s", error->message);
+}
+
+static void
+save (TcEngine *engine, const char *file)
+{
+  g_autofree char *path = g_strconcat (file, ".listener", NULL), *source = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean saved = FALSE;
+
+  if (!g_file_get_contents (path, &source, NULL, &error))
+    g_error ("%s", error->message);
+  tc_engine_save_flow_async (engine, source, NULL, on_saved, &saved);
+  while (!saved)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+on_all_found (GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(GPtrArray **) data = tc_engine_find_executions_finish (NULL, result, NULL);
+}
+
+/* An execution that ends may start another one, which is there by then. */
+static GPtrArray *
+wait_for_all (TcEngine *engine)
+{
+  for (guint known = 0;;)
+    {
+      g_autoptr (GPtrArray) found = NULL;
+
+      tc_engine_find_executions_async (engine, NULL, NULL, on_all_found, &found);
+      while (found == NULL)
+        g_main_context_iteration (NULL, TRUE);
+      if (found->len == known)
+        return g_steal_pointer (&found);
+      known = found->len;
+      for (guint i = 0; i < found->len; i++)
+        tc_head_unref (tc_engine_wait (engine, ((TcHead *) g_ptr_array_index (found, i))->id, NULL, NULL));
+    }
+}
+
+static int
+run_all (TcEngine *engine, const char *file)
+{
+  g_autofree char *id = NULL;
+  g_autoptr (GPtrArray) all = NULL;
+
+  if (strcmp (file, "-") != 0)
+    {
+      save (engine, file);
+      id = execute (engine, file);
+    }
+  all = wait_for_all (engine);
+  for (guint i = 0; i < all->len; i++)
+    {
+      const TcHead *head = g_ptr_array_index (all, i);
+
+      g_print ("EXECUTION %s %s\n", head->flow_id, tc_state_name (tc_head_state (head)));
+    }
+  g_print ("COMMITS %d\n", commits);
+  return 0;
+}
+
+static void
 on_loaded (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GError) error = NULL;
@@ -132,6 +204,8 @@ main (int argc, char **argv)
     }
   crash_at = atoi (g_getenv ("TC_CRASH_AT") != NULL ? g_getenv ("TC_CRASH_AT") : "0");
   tc_engine_set_hook (engine, on_point, NULL);
+  if (strcmp (argv[2], "all") == 0)
+    return run_all (engine, argv[3]);
   if (strcmp (argv[2], "run") == 0)
     id = execute (engine, argv[3]);
   else
