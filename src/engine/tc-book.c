@@ -55,10 +55,16 @@ tc_checkpoint_free (TcCheckpoint *self)
   g_free (self);
 }
 
+TcLogWriter *
+tc_book_open_writer (const char *directory, const char *execution_id, gboolean synced, GError **error)
+{
+  return (synced ? tc_log_writer_open : tc_log_writer_open_unsynced) (directory, execution_id, error);
+}
+
 TcBook *
 tc_book_new (const char *directory, const char *execution_id, gboolean synced, GError **error)
 {
-  TcLogWriter *writer = (synced ? tc_log_writer_open : tc_log_writer_open_unsynced) (directory, execution_id, error);
+  TcLogWriter *writer = tc_book_open_writer (directory, execution_id, synced, error);
   g_autoptr (TcLogReader) reader = writer != NULL ? tc_log_reader_open (directory, execution_id, NULL) : NULL;
   TcBook *self;
 

@@ -115,7 +115,6 @@ typedef struct
 {
   const TcValue *levels;
   int64_t        start, end;
-  gboolean       all;
 } Purge;
 
 static gboolean
@@ -130,30 +129,11 @@ is_level (const TcValue *levels, TcLevel level)
 }
 
 static gboolean
-check_entry (uint64_t index, const TcLogEntry *entry, gpointer data)
+goes (const TcLogEntry *entry, gpointer data)
 {
-  Purge *self = data;
+  const Purge *self = data;
 
-  self->all = entry->at_us >= self->start && entry->at_us <= self->end && is_level (self->levels, entry->level);
-  return self->all;
-}
-
-/* The log of an execution that goes on is still being written. */
-static gboolean
-purge_log (TcOrder *order, const TcHead *head, Purge *purge, uint64_t *n, GError **error)
-{
-  g_autoptr (TcLogReader) reader = NULL;
-
-  if (!tc_state_is_terminated (tc_head_state (head)))
-    return TRUE;
-  reader = tc_log_reader_open (order->site->log_dir, head->id, error);
-  purge->all = TRUE;
-  if (reader == NULL || !tc_log_reader_each (reader, 0, tc_log_reader_n (reader), check_entry, purge, error))
-    return FALSE;
-  if (!purge->all || tc_log_reader_n (reader) == 0)
-    return TRUE;
-  *n += tc_log_reader_n (reader);
-  return tc_log_remove (order->site->log_dir, head->id, error);
+  return entry->at_us >= self->start && entry->at_us <= self->end && is_level (self->levels, entry->level);
 }
 
 TcValue *
@@ -162,7 +142,7 @@ tc_call_purge_logs (TcOrder *order, const TcValue *args, GError **error)
   g_autoptr (TcValue) query = tc_value_without (args, "start_us"), wide = tc_value_without (query, "end_us");
   const char *flow = tc_value_get_str (args, "flowId"), *id = tc_value_get_str (args, "executionId");
   g_autoptr (GPtrArray) heads = tc_call_find_executions (order, wide, flow == NULL || tc_value_get_str (args, "namespace") == NULL, error);
-  Purge purge = { tc_value_get (args, "levels"), tc_value_get_i64 (args, "start_us", G_MININT64), tc_value_get_i64 (args, "end_us", G_MAXINT64), TRUE };
+  Purge purge = { tc_value_get (args, "levels"), tc_value_get_i64 (args, "start_us", G_MININT64), tc_value_get_i64 (args, "end_us", G_MAXINT64) };
   uint64_t n = 0;
 
   if (heads == NULL)
@@ -171,8 +151,13 @@ tc_call_purge_logs (TcOrder *order, const TcValue *args, GError **error)
     {
       const TcHead *head = g_ptr_array_index (heads, i);
 
-      if ((id == NULL || strcmp (head->id, id) == 0) && !purge_log (order, head, &purge, &n, error))
+      uint64_t gone = 0;
+
+      if (id != NULL && strcmp (head->id, id) != 0)
+        continue;
+      if (!tc_hub_purge (order->site->hub, head->id, goes, &purge, &gone, error))
         return NULL;
+      n += gone;
     }
   return tc_value_int ((int64_t) n);
 }

@@ -17,7 +17,7 @@
 #define RETRY_US          (200 * 1000)
 #define MESSAGES_A_TURN   512
 
-typedef enum { MESSAGE_WRITE, MESSAGE_MASK, MESSAGE_FLUSH, MESSAGE_BARRIER, MESSAGE_FOLLOW, MESSAGE_FINISH, MESSAGE_DROP,
+typedef enum { MESSAGE_WRITE, MESSAGE_MASK, MESSAGE_FLUSH, MESSAGE_BARRIER, MESSAGE_PURGE, MESSAGE_FOLLOW, MESSAGE_FINISH, MESSAGE_DROP,
                MESSAGE_RECOVER, MESSAGE_CLOSE, MESSAGE_QUIT } MessageKind;
 
 typedef struct
@@ -328,6 +328,48 @@ flush (TcHub *self, Message *message)
     self->funcs.flushed (self->data, message->token, take_checkpoint (self, book));
 }
 
+/* What a purge wants, and what came of it. */
+typedef struct
+{
+  TcLogGoes goes;
+  gpointer  data;
+  gboolean  is_open, fine;
+  uint64_t  n;
+  GError   *error;
+} Purging;
+
+/* The recorded length is that of the old file, so a checkpoint follows at once. */
+static void
+purge_open (TcHub *self, TcBook *book, Purging *purging)
+{
+  TcLogWriter *writer = NULL;
+  GError *error = NULL;
+
+  purging->is_open = TRUE;
+  purging->fine = tc_log_purge (self->directory, book->execution_id, purging->goes, purging->data, &purging->n, &purging->error);
+  if (!purging->fine || purging->n == 0)
+    return;
+  while ((writer = tc_book_open_writer (self->directory, book->execution_id, self->synced, &error)) == NULL)
+    if (!wait_for_disk (self, g_steal_pointer (&error)))
+      return;
+  trouble_is_over (self);
+  tc_log_writer_close (book->writer);
+  book->writer = writer;
+  book->n -= purging->n;
+  touched (self, book);
+  self->funcs.checkpoint (self->data, take_checkpoint (self, book));
+}
+
+static void
+purge (TcHub *self, Message *message)
+{
+  TcBook *book = g_hash_table_lookup (self->books, message->id);
+
+  if (book != NULL)
+    purge_open (self, book, message->token);
+  g_async_queue_push (message->reply, self);
+}
+
 static void
 finish (TcHub *self, const char *effect_id)
 {
@@ -369,6 +411,7 @@ on_message (gpointer data, gpointer user_data)
       break;
     case MESSAGE_FLUSH: flush (self, message); break;
     case MESSAGE_BARRIER: g_async_queue_push (message->reply, self); break;
+    case MESSAGE_PURGE: purge (self, message); break;
     case MESSAGE_FOLLOW: follow (self, message); break;
     case MESSAGE_FINISH: finish (self, message->id); break;
     case MESSAGE_DROP: g_hash_table_remove (self->readings, message->id); break;
@@ -473,15 +516,36 @@ tc_hub_flush (TcHub *self, const char *execution_id, gpointer token)
   tc_mailbox_send (self->mailbox, m);
 }
 
+static void
+send_and_wait (TcHub *self, Message *message)
+{
+  g_autoptr (GAsyncQueue) reply = g_async_queue_new ();
+
+  message->reply = g_async_queue_ref (reply);
+  tc_mailbox_send (self->mailbox, message);
+  g_async_queue_pop (reply);
+}
+
 void
 tc_hub_barrier (TcHub *self)
 {
-  Message *m = message_new (MESSAGE_BARRIER, NULL);
-  g_autoptr (GAsyncQueue) reply = g_async_queue_new ();
+  send_and_wait (self, message_new (MESSAGE_BARRIER, NULL));
+}
 
-  m->reply = g_async_queue_ref (reply);
-  tc_mailbox_send (self->mailbox, m);
-  g_async_queue_pop (reply);
+gboolean
+tc_hub_purge (TcHub *self, const char *execution_id, TcLogGoes goes, gpointer data, uint64_t *n, GError **error)
+{
+  Purging purging = { .goes = goes, .data = data };
+  Message *m = message_new (MESSAGE_PURGE, execution_id);
+
+  m->token = &purging;
+  send_and_wait (self, m);
+  if (!purging.is_open)
+    return tc_log_purge (self->directory, execution_id, goes, data, n, error);
+  *n = purging.n;
+  if (!purging.fine)
+    g_propagate_error (error, purging.error);
+  return purging.fine;
 }
 
 void

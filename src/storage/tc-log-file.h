@@ -47,5 +47,9 @@ gboolean     tc_log_reader_each   (TcLogReader *self, uint64_t first, uint64_t n
 
 /** tc_log_remove: forgets the log of an execution; one that does not exist is fine. */
 gboolean     tc_log_remove        (const char *directory, const char *execution_id, GError **error);
+/** tc_log_purge: takes those entries out of the log for which @goes; says how many in @n. A writer that has it open must not append meanwhile
+ * and be opened again; readers go over to what is left when they refresh. Blocks. */
+typedef gboolean (*TcLogGoes) (const TcLogEntry *entry, gpointer data);
+gboolean     tc_log_purge         (const char *directory, const char *execution_id, TcLogGoes goes, gpointer data, uint64_t *n, GError **error);
 
 G_END_DECLS

@@ -59,12 +59,26 @@ tc_log_reader_close (TcLogReader *self)
   g_free (self);
 }
 
+/* A purge puts another file in its place. */
+static void
+leave_replaced (TcLogReader *self)
+{
+  struct stat own, named;
+
+  if (self->fd < 0 || fstat (self->fd, &own) < 0 || (lstat (self->path, &named) == 0 && named.st_ino == own.st_ino && named.st_dev == own.st_dev))
+    return;
+  tc_fd_close (tc_fd_steal (&self->fd));
+  tc_fd_close (tc_fd_steal (&self->index_fd));
+  tc_log_blocks_reset (&self->blocks);
+}
+
 gboolean
 tc_log_reader_refresh (TcLogReader  *self,
                        GError      **error)
 {
   struct stat info;
 
+  leave_replaced (self);
   if (self->fd < 0)
     self->fd = open (self->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
   if (self->fd < 0)

@@ -49,7 +49,7 @@ const TcTaskClass tc_task_log_purge = {
   .info = {
     .type = "io.kestra.plugin.core.log.PurgeLogs",
     .title = N_("Delete old logs"),
-    .doc = N_("Deletes the logs of executions that are over. A log goes as a whole: one with an entry that is to stay is kept."),
+    .doc = N_("Deletes entries from the logs of executions, by flow, level and time."),
     .props = props, .outputs = outputs, .props_size = sizeof (PurgeProps),
   },
   .kind = TC_TASK_JOB,

@@ -22,6 +22,7 @@ typedef struct
 } TcBook;
 TcBook *tc_book_new        (const char *directory, const char *execution_id, gboolean synced, GError **error);
 void    tc_book_free       (TcBook *self);
+TcLogWriter *tc_book_open_writer (const char *directory, const char *execution_id, gboolean synced, GError **error);
 /** tc_book_add: masks, splits and appends one message. FALSE and @error: nothing of it was written. */
 gboolean tc_book_add       (TcBook *self, const TcLabel *label, TcLevel level, int64_t at_us, const char *message, size_t length, GError **error);
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tc-job.h"
+#include "tc-log-file.h"
 #include "tc-output-file.h"
 
 G_BEGIN_DECLS
@@ -61,6 +62,10 @@ void   tc_hub_mask    (TcHub *self, const char *execution_id, const char *secret
 void   tc_hub_flush   (TcHub *self, const char *execution_id, gpointer token);
 /** tc_hub_barrier: returns when all entries sent before by this thread can be read. Worker threads. */
 void   tc_hub_barrier (TcHub *self);
+
+/** tc_hub_purge: takes entries out of a log, also of one that is being written; says how many in @n. @goes may run on the log thread while this
+ * waits. Worker threads. */
+gboolean tc_hub_purge  (TcHub *self, const char *execution_id, TcLogGoes goes, gpointer data, uint64_t *n, GError **error);
 
 /** tc_hub_follow: tails @path from the mark in @record (NULL: from the start; else a record of an earlier checkpoint). */
 void   tc_hub_follow  (TcHub *self, TcLabel *label, const char *effect_id, const char *path, TcValue *record);

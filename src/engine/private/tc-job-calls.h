@@ -24,7 +24,7 @@ G_BEGIN_DECLS
  *   "executions.purge" {namespace?, flowId?, states?, start_us?, end_us, execution?, log?, storage?, metric?: bool}  → map of counts
  *   "execution.resume" {executionId?, namespace?, flowId?, inputs?}       → null, once durable
  *   "logs.fetch"       {executionId?, namespace?, flowId?, level?, tasks?: LIST, path}  → how many entries were written to the file
- *   "logs.purge"       {namespace?, flowId?, executionId?, levels?: LIST, start_us?, end_us}  → how many; only logs of which nothing stays
+ *   "logs.purge"       {namespace?, flowId?, executionId?, levels?: LIST, start_us?, end_us}  → how many entries went
  *   "trigger.toggle"   {trigger, namespace?, flowId?, enabled: bool}      → null, once durable
  *   "directory.put"    {files: map or JSON}                   → null; into the working directory
  *   "directory.collect" {patterns: LIST}                      → map of path → URI

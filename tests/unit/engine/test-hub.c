@@ -201,6 +201,41 @@ test_recover (Fixture *self, gconstpointer data)
   g_assert_cmpstr (text, ==, "INFO:one|INFO:two|");
 }
 
+static gboolean
+is_info (const TcLogEntry *entry, gpointer data)
+{
+  return entry->level == TC_LEVEL_INFO;
+}
+
+/* The log that is being written, and one that nobody has open. */
+static void
+test_purge (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TcCheckpoint) before = NULL, after = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL, *rest = NULL;
+  uint64_t n = 0;
+
+  tc_hub_write (self->hub, self->label, TC_LEVEL_INFO, 1, "one");
+  tc_hub_write (self->hub, self->label, TC_LEVEL_WARN, 2, "two");
+  before = flush (self);
+  g_assert_true (tc_hub_purge (self->hub, "exec", is_info, NULL, &n, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (n, ==, 1);
+  tc_hub_write (self->hub, self->label, TC_LEVEL_INFO, 3, "three");
+  after = flush (self);
+  g_assert_cmpuint (after->n, ==, before->n);
+  text = log_text (self);
+  g_assert_cmpstr (text, ==, "WARN:two|INFO:three|");
+  tc_hub_close (self->hub, "exec");
+  g_assert_true (tc_hub_purge (self->hub, "exec", is_info, NULL, &n, &error));
+  g_assert_cmpuint (n, ==, 1);
+  rest = log_text (self);
+  g_assert_cmpstr (rest, ==, "WARN:two|");
+  g_assert_false (tc_hub_purge (self->hub, "../exec", is_info, NULL, &n, &error));
+  g_assert_nonnull (error);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -209,5 +244,6 @@ main (int argc, char **argv)
   g_test_add ("/engine/hub/long", Fixture, NULL, set_up, test_long, tear_down);
   g_test_add ("/engine/hub/follow", Fixture, NULL, set_up, test_follow, tear_down);
   g_test_add ("/engine/hub/recover", Fixture, NULL, set_up, test_recover, tear_down);
+  g_test_add ("/engine/hub/purge", Fixture, NULL, set_up, test_purge, tear_down);
   return g_test_run ();
 }

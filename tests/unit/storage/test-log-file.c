@@ -340,6 +340,93 @@ test_remove (Fixture       *self,
 }
 
 static gboolean
+is_of_level (const TcLogEntry *entry,
+             gpointer          data)
+{
+  return entry->level == *(const TcLevel *) data;
+}
+
+static gboolean
+check_kept (uint64_t          index,
+            const TcLogEntry *entry,
+            gpointer          data)
+{
+  int *i = data;
+  g_autofree char *text = NULL;
+  TcLogEntry expected;
+
+  if (*i % 5 == TC_LEVEL_WARN)
+    (*i)++;
+  make_entry (*i, &text, &expected);
+  g_assert_cmpmem (entry->message, entry->length, text, strlen (text));
+  g_assert_cmpstr (entry->task_id, ==, expected.task_id);
+  g_assert_cmpint (entry->attempt, ==, expected.attempt);
+  (*i)++;
+  return TRUE;
+}
+
+static uint64_t
+purge (Fixture *self,
+       TcLevel  level)
+{
+  g_autoptr (GError) error = NULL;
+  uint64_t n = 99;
+
+  g_assert_true (tc_log_purge (self->directory, "e", is_of_level, &level, &n, &error));
+  g_assert_no_error (error);
+  reopen (self);
+  return n;
+}
+
+static void
+test_purge (Fixture       *self,
+            gconstpointer  unused)
+{
+  g_autofree char *left_over = g_build_filename (self->directory, "e.purge.log", NULL);
+  g_autoptr (TcLogReader) reader = NULL, fresh = NULL;
+  int i = 0;
+
+  append (self, 0, 1000);
+  reader = tc_log_reader_open (self->directory, "e", NULL);
+  g_assert_true (g_file_set_contents (left_over, "of a crash", -1, NULL));
+  g_assert_cmpuint (purge (self, TC_LEVEL_WARN), ==, 200);
+  g_assert_false (g_file_test (left_over, G_FILE_TEST_EXISTS));
+  append (self, 1000, 1300);
+  /* One who had it open follows. */
+  g_assert_cmpuint (tc_log_reader_n (reader), ==, 1000);
+  g_assert_true (tc_log_reader_refresh (reader, NULL));
+  g_assert_cmpuint (tc_log_reader_n_level (reader, TC_LEVEL_WARN), ==, 60);
+  g_assert_true (tc_log_reader_each (reader, 0, 800, check_kept, &i, NULL));
+  g_assert_cmpint (i, ==, 1000);
+  g_assert_cmpuint (purge (self, TC_LEVEL_WARN), ==, 60);
+  g_assert_cmpuint (purge (self, TC_LEVEL_WARN), ==, 0);
+  fresh = tc_log_reader_open (self->directory, "e", NULL);
+  g_assert_cmpuint (tc_log_reader_n (fresh), ==, 1040);
+}
+
+static gboolean
+goes (const TcLogEntry *entry,
+      gpointer          data)
+{
+  return TRUE;
+}
+
+static void
+test_purge_all (Fixture       *self,
+                gconstpointer  unused)
+{
+  uint64_t n;
+
+  append (self, 0, 10);
+  g_assert_true (tc_log_purge (self->directory, "e", goes, NULL, &n, NULL));
+  g_assert_cmpuint (n, ==, 10);
+  g_assert_false (g_file_test (self->log, G_FILE_TEST_EXISTS));
+  g_assert_true (tc_log_purge (self->directory, "e", goes, NULL, &n, NULL));
+  g_assert_cmpuint (n, ==, 0);
+  g_assert_false (tc_log_purge (self->directory, "../e", goes, NULL, &n, NULL));
+}
+
+static gboolean
 count_bytes (uint64_t          index,
              const TcLogEntry *entry,
              gpointer          data)
@@ -393,6 +480,8 @@ main (int    argc,
   add ("full-disk", test_full_disk);
   add ("long-lines", test_long_lines);
   add ("remove", test_remove);
+  add ("purge", test_purge);
+  add ("purge-all", test_purge_all);
   add ("million-lines", test_million_lines);
   return g_test_run ();
 }
