@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
+#include "tc-cron.h"
 #include "tc-flow-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -79,6 +80,28 @@ check_flow_trigger (TcCompiler       *self,
                       _("The trigger “%s” starts this flow after every execution of every other flow"), id);
 }
 
+/* Only what is there and is a text: the rest is found by the check of properties. */
+static void
+check_schedule (TcCompiler       *self,
+                const TcYamlNode *node,
+                const TcValue    *value,
+                const char       *path)
+{
+  const char *text = tc_value_get_str (value, "cron"), *name = tc_value_get_str (value, "timezone");
+  g_autofree char *cron_path = g_strdup_printf ("%s.cron", path), *zone_path = g_strdup_printf ("%s.timezone", path);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TcCron) cron = text != NULL ? tc_cron_new (text, tc_value_get_flag (value, "withSeconds", FALSE), &error) : NULL;
+  g_autoptr (GTimeZone) zone = name != NULL ? g_time_zone_new_identifier (name) : NULL;
+
+  if (error != NULL)
+    tc_diagnostics_add (self->diagnostics, TC_SEVERITY_ERROR, "trigger.cron.invalid", tc_compile_span (node, "cron"), cron_path,
+                        _("Write minute, hour, day, month and weekday, such as “0 9 * * MON-FRI”, or a name such as “@daily”."), "%s",
+                        error->message);
+  if (name != NULL && zone == NULL)
+    tc_diagnostics_add (self->diagnostics, TC_SEVERITY_ERROR, "trigger.timezone.invalid", tc_compile_span (node, "timezone"), zone_path,
+                        _("Write its name as in the time zone database, such as “Europe/Paris”."), _("There is no time zone “%s”"), name);
+}
+
 static void
 compile_trigger (TcCompiler       *self,
                  const TcYamlNode *node,
@@ -100,6 +123,8 @@ compile_trigger (TcCompiler       *self,
   tc_compile_texts (&texts, (const TcProp *const[]) { info->props, NULL }, value, nodes, path);
   if (is_type (info, "core.trigger.Flow"))
     check_flow_trigger (self, node, path, shown);
+  if (is_type (info, "core.trigger.Schedule"))
+    check_schedule (self, node, value, path);
 }
 
 void
