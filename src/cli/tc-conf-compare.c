@@ -241,7 +241,7 @@ ended_well (const TcValue *record,
                                      || list_has (tc_value_get (run, "history"), "FAILED")))
         return FALSE;
     }
-  return TRUE;
+  return count_runs (record, entry) > 0;      /* what left no run never ran */
 }
 
 /* Whether the engine, not a task or its program, wrote an entry of the golden: it is then ours to word. */
@@ -487,7 +487,7 @@ static GPtrArray *
 names_in (const char *message)
 {
   g_autoptr (GRegex) regex = g_regex_new ("input:([\\w.-]+)|input `([^`]+)`|with (?:name|id) \\[([^\\]]+)\\]|field [\"']([^\"']+)[\"']"
-                                          "|dependency: ([\\w.-]+)|detected: ([\\w.-]+)|Invalid type: ([\\w.]+)|^([\\w.\\[\\]-]+): ",
+                                          "|dependency: ([\\w.-]+)|detected: ([\\w.-]+)|Invalid type: ([\\w.]+)|'(\\w+)' must be less|^([\\w.\\[\\]-]+): ",
                                           G_REGEX_MULTILINE, 0, NULL);
   GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GMatchInfo) match = NULL;

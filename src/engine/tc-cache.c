@@ -65,7 +65,30 @@ tc_cache_restore (TcOrder *self, GError **error)
   for (guint i = 0; paths != NULL && i < paths->len; i++)
     if (!copy_file (folder, self->directory, g_ptr_array_index (paths, i), error))
       return FALSE;
+  if (paths != NULL)
+    tc_order_log (self, TC_LEVEL_DEBUG, _("Took %u file(s) out of the cache"), paths->len);
   return paths != NULL;
+}
+
+/* A copy keeps the time of its file, to the microsecond. */
+static gboolean
+is_kept (const char *from_root, const char *cache_root, const char *path)
+{
+  g_autofree char *from = g_build_filename (from_root, path, NULL), *kept = g_build_filename (cache_root, path, NULL);
+  struct stat one, two;
+
+  return stat (from, &one) == 0 && stat (kept, &two) == 0 && one.st_size == two.st_size && one.st_mtim.tv_sec == two.st_mtim.tv_sec
+         && one.st_mtim.tv_nsec / 1000 == two.st_mtim.tv_nsec / 1000;
+}
+
+/* Nothing new: the cache stays, and so does its age (Kestra: WorkingDirectory.postExecuteTasks). */
+static gboolean
+are_all_kept (const char *from_root, const char *cache_root, const GPtrArray *paths)
+{
+  for (guint i = 0; i < paths->len; i++)
+    if (!is_kept (from_root, cache_root, g_ptr_array_index (paths, i)))
+      return FALSE;
+  return TRUE;
 }
 
 static GPtrArray *
@@ -97,6 +120,11 @@ tc_cache_save (TcOrder *self, GError **error)
   paths = patterns != NULL ? tc_glob_collect (self->directory, patterns, error) : NULL;
   if (paths == NULL)
     return FALSE;
+  if (are_all_kept (self->directory, folder, paths))
+    {
+      tc_order_log (self, TC_LEVEL_DEBUG, _("The files of the cache have not changed"));
+      return TRUE;
+    }
   g_mkdir_with_parents (fresh, 0700);
   for (guint i = 0; i < paths->len; i++)
     if (!copy_file (self->directory, fresh, g_ptr_array_index (paths, i), error))
@@ -107,7 +135,10 @@ tc_cache_save (TcOrder *self, GError **error)
   if (!tc_site_remove_tree (folder, error))
     return FALSE;
   if (g_rename (fresh, folder) == 0)
-    return TRUE;
+    {
+      tc_order_log (self, TC_LEVEL_DEBUG, _("Kept %u file(s) in the cache"), paths->len);
+      return TRUE;
+    }
   g_set_error (error, TC_ENGINE_ERROR, TC_ENGINE_ERROR_STORE, _("Keeping the cache '%s': %s"), folder, g_strerror (errno));
   return FALSE;
 }

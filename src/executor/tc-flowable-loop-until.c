@@ -8,9 +8,10 @@
 
 /*
  * One iteration after the other: children → condition (RENDER) → over, or PAUSED until the next one is due (TIMER), when the children's runs are
- * removed and made anew. The run's `iteration` counts from 0 then, also where it was the index in a loop around
- * it, which memo "group" keeps. Memo: "interval", "maxIterations", "maxDuration", "since" (of the first iteration, or a restart), "done" (no further
- * iteration), "terminal" (FAILED: a limit was hit that must fail).
+ * removed and made anew. The run's `iteration` counts up from 0, or from the index that a loop around it gave it, which memo "group" keeps; its
+ * output iterationCount counts from 1, or from nothing where an earlier run of the task has put one out (golden U09b: Kestra looks for the
+ * output in the wrong place then). Memo: "interval", "maxIterations", "maxDuration", "since" (of the first iteration, or a restart), "done" (no
+ * further iteration), "terminal" (FAILED: a limit was hit that must fail).
  */
 
 static const char *const props[] = { "checkFrequency", "failOnMaxReached", NULL };
@@ -22,6 +23,29 @@ set_count (TcTaskRun *run, int64_t count)
   g_autoptr (TcValue) old = run->outputs != NULL ? run->outputs : tc_value_map_of (NULL, NULL);
 
   run->outputs = tc_value_with (old, "iterationCount", number);
+}
+
+static int64_t
+count_of (const TcTaskRun *run)
+{
+  return run->outputs != NULL ? tc_value_get_i64 (run->outputs, "iterationCount", 0) : 0;
+}
+
+/* Whether an earlier run of the same task has a count: where there is one, it mostly is the first of its loop. */
+static gboolean
+has_earlier (TcPass *pass, const TcTaskRun *run)
+{
+  size_t n = run->iteration >= 0 || run->parent_id != NULL ? tc_execution_n_runs (pass->now) : 0;
+
+  for (size_t i = 0; i < n; i++)
+    {
+      const TcTaskRun *other = tc_execution_run (pass->now, i);
+
+      if (strcmp (other->task_id, run->task_id) == 0 && strcmp (other->id, run->id) != 0 && count_of (other) > 0
+          && other->history.items[0].at_us < run->history.items[0].at_us)
+        return TRUE;
+    }
+  return FALSE;
 }
 
 static gboolean
@@ -40,14 +64,15 @@ begin (TcPass *pass, TcTaskRun *run, const TcTask *task, const TcValue *rendered
   tc_pass_remember (run, "mustFail", tc_value_bool (tc_flowable_bool (rendered, "failOnMaxReached", FALSE)));
   if (run->iteration >= 0)
     tc_pass_remember (run, "group", tc_value_int (run->iteration));
-  set_count (run, 1);
+  if (!has_earlier (pass, run))
+    set_count (run, 1);
   return TRUE;
 }
 
 static gboolean
 next (TcPass *pass, const TcGroup *group)
 {
-  return tc_next_in_order (pass, group, group->tasks, (int) tc_value_get_i64 (group->run->outputs, "iterationCount", 1) - 1);
+  return tc_next_in_order (pass, group, group->tasks, MAX (group->run->iteration, 0));
 }
 
 static gboolean
@@ -66,7 +91,7 @@ ended (TcPass *pass, TcTaskRun *run, const TcTask *task, TcState state)
 static const char *
 limit_hit (TcPass *pass, TcTaskRun *run)
 {
-  int64_t count = tc_value_get_i64 (run->outputs, "iterationCount", 1), iterations = tc_value_get_i64 (run->memo, "maxIterations", 0);
+  int64_t count = count_of (run), iterations = tc_value_get_i64 (run->memo, "maxIterations", 0);
   int64_t interval = tc_value_get_i64 (run->memo, "interval", 0), duration = tc_value_get_i64 (run->memo, "maxDuration", 0);
   int64_t since = tc_value_get_i64 (run->memo, "since", -1);
 
@@ -116,8 +141,8 @@ iterate (TcPass *pass, TcTaskRun *run)
       if (child != NULL)
         tc_pass_remove (pass, child->id);
     }
-  run->iteration = (int) tc_value_get_i64 (run->outputs, "iterationCount", 1);
-  set_count (run, run->iteration + 1);
+  run->iteration = MAX (run->iteration, 0) + 1;
+  set_count (run, count_of (run) + 1);
   tc_pass_set_run_state (pass, run, TC_STATE_RUNNING);
   if (tc_pass_state (pass) == TC_STATE_PAUSED && tc_command_has_paused (pass))
     return;

@@ -8,8 +8,8 @@
 
 /*
  * The directory is opened by one WORK effect (cache, namespaceFiles, inputFiles), the children run in it one by one, a second WORK closes it
- * (outputFiles, cache). Both are about the run of the WorkingDirectory itself. Memo: "opened", "closed". Kestra runs all of it in one job of a
- * worker; the records are the same.
+ * (outputFiles, cache). Both are about the run of the WorkingDirectory itself. Memo: "opened", "closed", "void" (a child could not even be
+ * looked at). Kestra runs all of it in one job of a worker; the records are the same.
  */
 
 static void
@@ -45,6 +45,27 @@ ended (TcPass *pass, TcTaskRun *run, const TcTask *task, TcState state)
   return TRUE;
 }
 
+void
+tc_directory_void (TcPass *pass, const TcTaskRun *child)
+{
+  TcTaskRun *run = tc_pass_edit (pass, tc_pass_run (pass, child->parent_id));
+
+  tc_pass_remember (run, "void", tc_value_bool (TRUE));
+  tc_pass_remember (run, "terminal", tc_value_string (tc_state_name (TC_STATE_FAILED)));
+  tc_pass_remove (pass, child->id);
+  tc_pass_queue_group (pass, run->id);
+}
+
+/* FAILED as if it had never run. */
+static void
+end_void (TcPass *pass, TcTaskRun *run)
+{
+  g_ptr_array_set_size (run->attempts, 0);
+  tc_life_end (pass, run, TC_STATE_FAILED, TRUE, NULL);
+  run->history.items[1] = run->history.items[run->history.n - 1];
+  run->history.n = 2;
+}
+
 static void
 answer (TcPass *pass, TcTaskRun *run, const TcTask *task, const char *phase, const TcValue *entry)
 {
@@ -65,7 +86,10 @@ answer (TcPass *pass, TcTaskRun *run, const TcTask *task, const char *phase, con
       tc_value_unref (run->outputs);
       run->outputs = tc_value_ref (event->payload);
     }
-  tc_pass_queue_group (pass, run->id);
+  if (strcmp (phase, "close") == 0 && tc_value_get_flag (run->memo, "void", FALSE) && tc_pass_state (pass) != TC_STATE_KILLING)
+    end_void (pass, run);
+  else
+    tc_pass_queue_group (pass, run->id);
 }
 
 /* Kestra: WorkingDirectory. */

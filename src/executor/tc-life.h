@@ -21,6 +21,9 @@ void tc_life_timeout    (TcPass *pass, TcTaskRun *run, int64_t at_us);          
 /* tc-work.c: answers of workers. */
 /* Kestra's worker runs the children of a WorkingDirectory itself: their records do not show SUBMITTED, but at a retry. */
 gboolean tc_work_is_unseen (TcPass *pass, const TcTaskRun *run, const TcTask *task);
+/* tc-flowable-working-directory.c: the `runIf` of @child cannot be rendered. Kestra's worker gives up the directory then: the child leaves no
+ * record, and the directory none of having run. @child is gone afterwards. */
+void     tc_directory_void (TcPass *pass, const TcTaskRun *child);
 TcState tc_work_end_state (TcState told);
 void tc_work_submit     (TcPass *pass, TcTaskRun *run, const TcTask *task);
 void tc_work_answer     (TcPass *pass, TcTaskRun *run, const TcTask *task, const char *effect_id);

@@ -224,7 +224,10 @@ fail_rendering (TcPass *pass, TcTaskRun *run, const TcTask *task, const char *pu
   if (strcmp (purpose, "runIf") == 0)
     {
       tc_pass_log (pass, run, TC_LEVEL_ERROR, "Failed to evaluate the runIf condition for task %s. Cause: %s", task->id, cause);
-      tc_life_end (pass, run, TC_STATE_FAILED, FALSE, NULL);
+      if (tc_work_is_unseen (pass, run, task))
+        tc_directory_void (pass, run);
+      else
+        tc_life_end (pass, run, TC_STATE_FAILED, FALSE, NULL);
       return;
     }
   if ((row == NULL || row->kind != TC_FLOWABLE_ACTION) && tc_task_run_state (run) != TC_STATE_RUNNING)

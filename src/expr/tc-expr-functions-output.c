@@ -2,6 +2,7 @@
 /* Functions over the variables of an execution: outputs of loops, states of tasks. */
 #include "config.h"
 #include "tc-expr-tables.h"
+#include "tc-java-hash.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -152,7 +153,7 @@ add_task (TcVal *list, const TcVal *id, const TcVal *value, const TcVal *state)
   if (value != NULL)
     tc_val_put (&task, tc_val_str ("value"), tc_val_ref (value));
   tc_val_put (&task, tc_val_str ("state"), tc_val_ref (state));
-  tc_val_hash_order (&task, 16);
+  tc_val_hash_order (&task, TC_HASH_MAP_BUCKETS);
   tc_val_append (list, task);
 }
 

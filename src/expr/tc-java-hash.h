@@ -5,6 +5,8 @@
 
 G_BEGIN_DECLS
 
+#define TC_HASH_MAP_BUCKETS 16      /* of a HashMap that begins empty */
+
 /** tc_java_hash_text: String.hashCode(). */
 uint32_t tc_java_hash_text (const char *text);
 

@@ -10,8 +10,6 @@
  * run gave stands in the order of Kestra's HashMaps; values of loops stay in the order in which they began.
  */
 
-#define HASH_MAP_BUCKETS 16      /* of one that begins empty */
-
 static GHashTable *
 index_runs (const GPtrArray *runs)
 {
@@ -91,5 +89,5 @@ tc_context_build_tasks (const GPtrArray *runs)
       tc_tree_give (branch, state);
     }
   whole = tc_tree_end (root);
-  return tc_java_hash_map (whole, HASH_MAP_BUCKETS, TRUE);
+  return tc_java_hash_map (whole, TC_HASH_MAP_BUCKETS, TRUE);
 }

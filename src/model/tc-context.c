@@ -338,7 +338,7 @@ build (TcContext *self,
     case ROOT_TRIGGER: return build_trigger (self);
     case ROOT_SCHEDULE: return build_schedule (self);
     case ROOT_TASKS: return self->runs != NULL && self->runs->len > 0 ? tc_context_build_tasks (self->runs) : NULL;
-    case ROOT_ENVS: return tc_value_ref_or_null (self->envs);
+    case ROOT_ENVS: return self->envs != NULL ? tc_java_hash_map (self->envs, TC_HASH_MAP_BUCKETS, FALSE) : NULL;
     case ROOT_GLOBALS: return tc_value_ref_or_null (self->globals);
     }
   return NULL;

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tc-flow-private.h"
+#include "tc-java-hash.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
 /*
  * pluginDefaults (spec/flow-language.md §1.6, Kestra: PluginDefaultService). A default matches a typed map if the map's type starts with
- * the default's, in the present or in the deprecated spelling of either. The longest type counts first, then the first in the list.
+ * the default's, in the present or in the deprecated spelling of either. Of several of one type the first in the list counts; of several types
+ * the one that comes first in a HashMap, or of forced ones last (goldens U03, U03b).
  */
 
 void
@@ -40,14 +42,47 @@ matches (const TcDefault *self,
 }
 
 static gint
-compare_defaults (gconstpointer a,
-                  gconstpointer b)
+compare_places (gconstpointer a,
+                gconstpointer b)
 {
   const TcDefault *first = *(const TcDefault *const *) a;
   const TcDefault *second = *(const TcDefault *const *) b;
-  gsize first_length = strlen (first->type), second_length = strlen (second->type);
 
-  return (first_length < second_length) - (first_length > second_length);
+  return (first->place > second->place) - (first->place < second->place);
+}
+
+/* Gives the defaults that are @forced, or those that are not, their place by type. */
+static void
+place_by_type (GPtrArray *defaults,
+               gboolean   forced)
+{
+  g_autoptr (GHashTable) numbers = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GArray) hashes = g_array_new (FALSE, FALSE, sizeof (uint32_t));
+  g_autofree size_t *order = NULL;
+  g_autofree size_t *places = NULL;
+
+  for (guint i = 0; i < defaults->len; i++)
+    {
+      const TcDefault *item = g_ptr_array_index (defaults, forced ? defaults->len - 1 - i : i);
+      uint32_t hash = tc_java_hash_text (item->type);
+
+      if (item->forced != forced || g_hash_table_contains (numbers, item->type))
+        continue;
+      g_hash_table_insert (numbers, item->type, GUINT_TO_POINTER (hashes->len));
+      g_array_append_val (hashes, hash);
+    }
+  order = g_new (size_t, MAX (hashes->len, 1));
+  places = g_new (size_t, MAX (hashes->len, 1));
+  tc_java_hash_sort ((const uint32_t *) (void *) hashes->data, hashes->len, TC_HASH_MAP_BUCKETS, order);
+  for (guint i = 0; i < hashes->len; i++)
+    places[order[i]] = forced ? hashes->len - 1 - i : i;
+  for (guint i = 0; i < defaults->len; i++)
+    {
+      TcDefault *item = g_ptr_array_index (defaults, i);
+
+      if (item->forced == forced)
+        item->place = places[GPOINTER_TO_UINT (g_hash_table_lookup (numbers, item->type))];
+    }
 }
 
 static void
@@ -338,6 +373,8 @@ tc_compile_defaults (TcCompiler       *self,
           compile_default (self, tc_yaml_item (list, i), path);
         }
     }
+  place_by_type (self->defaults, FALSE);
+  place_by_type (self->defaults, TRUE);
   /* A stable sort: the first of the same type stays first. */
-  g_ptr_array_sort (self->defaults, compare_defaults);
+  g_ptr_array_sort (self->defaults, compare_places);
 }

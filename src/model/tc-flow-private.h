@@ -69,6 +69,7 @@ typedef struct
   gboolean          forced;
   TcValue          *values;
   const TcYamlNode *node;         /* where its values stand */
+  size_t            place;        /* its type among the others: the first counts */
 } TcDefault;
 void        tc_default_free        (TcDefault *self);
 GHashTable *tc_defaults_by_type    (void);
