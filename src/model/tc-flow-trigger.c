@@ -90,7 +90,7 @@ check_schedule (TcCompiler       *self,
   const char *text = tc_value_get_str (value, "cron"), *name = tc_value_get_str (value, "timezone");
   g_autofree char *cron_path = g_strdup_printf ("%s.cron", path), *zone_path = g_strdup_printf ("%s.timezone", path);
   g_autoptr (GError) error = NULL;
-  g_autoptr (TcCron) cron = text != NULL ? tc_cron_new (text, tc_value_get_flag (value, "withSeconds", FALSE), &error) : NULL;
+  g_autoptr (TcCron) cron G_GNUC_UNUSED = text != NULL ? tc_cron_new (text, tc_value_get_flag (value, "withSeconds", FALSE), &error) : NULL;
   g_autoptr (GTimeZone) zone = name != NULL ? g_time_zone_new_identifier (name) : NULL;
 
   if (error != NULL)
