@@ -4,13 +4,17 @@
 #include "private/tc-book.h"
 
 #include "tc-util.h"
+#include "tc-library.h"
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Kestra splits longer messages into several entries, a millisecond apart (RunContextLogger.MAX_MESSAGE_LENGTH). */
 #define ENTRY_CHARS 15360
 
 TcLabel *
-tc_label_new (const char *execution_id, const char *task_id, const char *task_run_id, const char *value, int attempt, TcLevel least)
+tc_label_new (const char *execution_id, const char *task_id, const char *task_run_id, const char *value, int attempt, TcLevel least,
+              const char *file)
 {
   TcLabel *self = g_new0 (TcLabel, 1);
 
@@ -21,6 +25,7 @@ tc_label_new (const char *execution_id, const char *task_id, const char *task_ru
   self->value = g_strdup (value);
   self->attempt = attempt;
   self->least = least;
+  self->file = g_strdup (file);
   return self;
 }
 
@@ -40,6 +45,7 @@ tc_label_unref (TcLabel *self)
   g_free (self->task_id);
   g_free (self->task_run_id);
   g_free (self->value);
+  g_free (self->file);
   g_free (self);
 }
 
@@ -77,6 +83,8 @@ tc_book_new (const char *directory, const char *execution_id, gboolean synced, G
   self->n = reader != NULL ? tc_log_reader_n (reader) : 0;
   self->written = g_ptr_array_new_with_free_func (g_free);
   self->dirty = g_hash_table_new (NULL, NULL);
+  self->data_dir = g_path_get_dirname (directory);
+  self->file_fd = -1;
   return self;
 }
 
@@ -89,6 +97,9 @@ tc_book_free (TcBook *self)
   tc_masker_free (self->masker);
   g_ptr_array_unref (self->written);
   g_hash_table_unref (self->dirty);
+  tc_fd_close (self->file_fd);
+  g_free (self->file);
+  g_free (self->data_dir);
   g_free (self->execution_id);
   g_free (self);
 }
@@ -106,14 +117,64 @@ prefix_bytes (const char *text, size_t length, size_t chars)
   return MIN (bytes, length);
 }
 
+/* One file at a time is kept open: that of the task that says most just now. */
+static int
+open_file (TcBook *self, const char *uri, GError **error)
+{
+  if (g_strcmp0 (self->file, uri) == 0)
+    return self->file_fd;
+  g_clear_pointer (&self->file, g_free);
+  tc_fd_close (self->file_fd);
+  self->file_fd = tc_storage_append (self->data_dir, uri, error);
+  if (self->file_fd >= 0)
+    self->file = g_strdup (uri);
+  return self->file_fd;
+}
+
+static gboolean
+add_to_file (TcBook *self, const char *uri, TcLevel level, int64_t at_us, const char *message, size_t length, GError **error)
+{
+  int fd = open_file (self, uri, error);
+  g_autofree char *time = tc_time_format_us (at_us);
+  g_autoptr (GString) line = g_string_new (NULL);
+
+  if (fd < 0)
+    return FALSE;
+  g_string_printf (line, "%s %s ", time, tc_level_name (level));
+  g_string_append_len (line, message, (gssize) length);
+  g_string_append_c (line, '\n');
+  return tc_storage_append_text (fd, uri, line->str, line->len, error);
+}
+
+/* What was written to the file after a checkpoint is written again. */
+static void
+cut_file (TcBook *self, const char *uri, int64_t length)
+{
+  int fd = open_file (self, uri, NULL);
+
+  if (fd >= 0 && lseek (fd, 0, SEEK_END) > length && ftruncate (fd, length) < 0)
+    g_warning ("%s: %s", uri, g_strerror (errno));
+}
+
+static TcValue *
+file_length (TcBook *self, const char *uri)
+{
+  int fd = uri != NULL ? open_file (self, uri, NULL) : -1;
+
+  return fd >= 0 ? tc_value_int (lseek (fd, 0, SEEK_END)) : tc_value_null ();
+}
+
 gboolean
 tc_book_add (TcBook *self, const TcLabel *label, TcLevel level, int64_t at_us, const char *message, size_t length, GError **error)
 {
   g_autofree char *masked = tc_masker_apply (self->masker, message);
   const char *rest = masked != NULL ? masked : message;
   size_t left = masked != NULL ? strlen (masked) : length;
-  g_autoptr (GArray) entries = g_array_new (FALSE, TRUE, sizeof (TcLogEntry));
+  g_autoptr (GArray) entries = NULL;
 
+  if (label->file != NULL)
+    return add_to_file (self, label->file, level, at_us, rest, left, error);
+  entries = g_array_new (FALSE, TRUE, sizeof (TcLogEntry));
   do
     {
       size_t bytes = prefix_bytes (rest, left, ENTRY_CHARS);
@@ -147,6 +208,8 @@ tc_reading_new (const char *effect_id, TcLabel *label, TcBook *book, const TcVal
   self->metrics = g_ptr_array_new_with_free_func ((GDestroyNotify) tc_value_unref);
   if (mark != NULL)
     tc_output_mark_parse (mark, &self->mark);
+  if (label->file != NULL && record != NULL)
+    cut_file (book, label->file, tc_value_get_i64 (record, "file", 0));
   if (tc_value_is (vars, TC_VALUE_MAP))
     self->vars = tc_value_ref (vars);
   for (size_t i = 0; metrics != NULL && i < tc_value_length (metrics); i++)
@@ -183,7 +246,7 @@ tc_reading_record (const TcReading *self)
 {
   return tc_value_map_of ("mark", tc_value_string_take (tc_output_mark_to_text (&self->mark)),
                           "vars", self->vars != NULL ? tc_value_ref (self->vars) : tc_value_null (),
-                          "metrics", tc_reading_metrics (self), NULL);
+                          "metrics", tc_reading_metrics (self), "file", file_length (self->book, self->label->file), NULL);
 }
 
 TcCheckpoint *

@@ -72,12 +72,20 @@ start_timer (TcLive *live, const TcEffect *effect)
   g_hash_table_insert (live->timers, g_strdup (effect->id), deadline);
 }
 
+/* Where entries of an attempt go with `logToFile`; NULL: into the log. */
+static const char *
+file_of (const TcTaskRun *run, int attempt)
+{
+  return run != NULL && attempt >= 0 && attempt < (int) run->attempts->len
+             ? ((const TcAttempt *) g_ptr_array_index (run->attempts, (guint) attempt))->log_file : NULL;
+}
+
 TcLabel *
 tc_live_label (TcLive *live, const TcTask *task, const TcTaskRun *run, int attempt)
 {
   return tc_label_new (tc_execution_head (live->execution)->id, run != NULL ? run->task_id : task != NULL ? task->id : NULL,
                        run != NULL ? run->id : NULL, run != NULL ? run->value : NULL, attempt,
-                       task != NULL ? task->log_level : TC_LEVEL_TRACE);
+                       task != NULL ? task->log_level : TC_LEVEL_TRACE, file_of (run, attempt));
 }
 
 static void

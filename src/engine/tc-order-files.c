@@ -81,7 +81,7 @@ tc_order_uri_path (TcOrder *self, const char *uri, GError **error)
 char *
 tc_order_store (TcOrder *self, const char *path, const char *name, GError **error)
 {
-  g_autofree char *prefix = tc_storage_task_prefix (self->head, self->run);
+  g_autofree char *prefix = tc_task_run_files_path (self->run, self->head);
   g_autofree char *id = tc_id_new ();
   g_autofree char *twin = g_strdup_printf ("%s.%s", path, id);
   char *uri;

@@ -58,12 +58,24 @@ needs_runs (const TcTask *task, const TcEffect *effect)
   return reads_runs (effect->payload) || (effect->kind == TC_EFFECT_WORK && reads_runs (task->props));
 }
 
+/* What a job or program says, not the phases of a flowable. The attempt is not in the record yet, but has its number. */
+static char *
+log_file_of (const TcOrder *self, const TcEffect *effect)
+{
+  const TcTask *task = self->task;
+  gboolean works = effect != NULL && effect->kind == TC_EFFECT_WORK && self->run != NULL && task != NULL && task->klass != NULL
+                   && (task->klass->kind == TC_TASK_JOB || task->klass->kind == TC_TASK_RUN);
+
+  return works && task->log_to_file ? tc_task_run_log_uri (self->run, self->head, self->attempt) : NULL;
+}
+
 TcOrder *
 tc_order_new (TcSite *site, const TcFlow *flow, const TcExecution *execution, const TcTask *task, const TcTaskRun *run, const TcEffect *effect)
 {
   TcOrder *self = g_new0 (TcOrder, 1);
   static const TcTemplate *const nothing[] = { NULL };
   TcContextHost host = { site->envs, site->globals, site->names };
+  g_autofree char *file = NULL;
 
   g_atomic_ref_count_init (&self->refs);
   self->site = site;
@@ -74,8 +86,9 @@ tc_order_new (TcSite *site, const TcFlow *flow, const TcExecution *execution, co
   self->payload = effect != NULL ? ref_or_null (effect->payload) : NULL;
   self->effect_id = g_strdup (effect != NULL ? effect->id : NULL);
   self->attempt = effect != NULL ? effect->attempt : 0;
+  file = log_file_of (self, effect);
   self->label = tc_label_new (self->head->id, run != NULL ? run->task_id : task != NULL ? task->id : NULL, run != NULL ? run->id : NULL,
-                              run != NULL ? run->value : NULL, self->attempt, task != NULL ? task->log_level : TC_LEVEL_TRACE);
+                              run != NULL ? run->value : NULL, self->attempt, task != NULL ? task->log_level : TC_LEVEL_TRACE, file);
   self->cancellable = g_cancellable_new ();
   self->context = tc_context_new (flow, execution, task, run, needs_runs (task, effect) ? NULL : nothing, 0, &host);
   self->secrets = g_ptr_array_new_with_free_func (g_free);

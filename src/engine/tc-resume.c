@@ -83,7 +83,7 @@ store_files (Resuming *self, const TcFlow *flow, GError **error)
 
       if (path == NULL || !g_path_is_absolute (path))
         continue;
-      prefix = tc_storage_task_prefix (self->order->head, self->order->run);
+      prefix = tc_task_run_files_path (self->order->run, self->order->head);
       name = g_path_get_basename (path);
       text = tc_storage_put (self->order->site->data_dir, prefix, path, name, FALSE, error);
       if (text == NULL)

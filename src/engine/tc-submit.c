@@ -114,16 +114,14 @@ check_flow (TcSubmission *self)
     self->error = tc_refuse (g_ptr_array_ref (tc_flow_diagnostics (self->flow)));
 }
 
-/* /NS/FLOW/executions/EXEC/inputs/NAME (spec/scripts-and-runners.md §8.1), beside the executions' tasks. */
+/* spec/scripts-and-runners.md §8.1: beside the executions' tasks. */
 static char *
 inputs_prefix (const TcSubmission *self, const char *name)
 {
   g_autoptr (TcHead) head = tc_head_new (self->execution_id, tc_flow_namespace (self->flow), tc_flow_id (self->flow), 1, 0);
-  g_autoptr (TcTaskRun) run = tc_task_run_new ("run", "task", NULL, NULL, -1, 0);
-  g_autofree char *tasks = tc_storage_task_prefix (head, run);
-  char *end = g_strrstr (tasks, "/tasks/");
+  g_autofree char *files = tc_head_files_path (head);
 
-  return g_strdup_printf ("%.*s/inputs/%s", (int) (end - tasks), tasks, name);
+  return g_strdup_printf ("%s/inputs/%s", files, name);
 }
 
 /* A file that an input names by a local path goes to internal storage first; what it becomes is a URI. */

@@ -114,7 +114,7 @@ job_open_uri (TcJob *base, const char *uri, GError **error)
 static char *
 job_store_file (TcJob *base, const char *path, const char *name, gboolean move, GError **error)
 {
-  g_autofree char *prefix = tc_storage_task_prefix (((Job *) base)->order->head, ((Job *) base)->order->run);
+  g_autofree char *prefix = tc_task_run_files_path (((Job *) base)->order->run, ((Job *) base)->order->head);
 
   return tc_storage_put (((Job *) base)->order->site->data_dir, prefix, path, name, move, error);
 }

@@ -139,24 +139,6 @@ remember_batch (TcTaskRun *items, const char *what, int64_t number, const TcValu
     tc_pass_remember (items, what, tc_value_without (old, key));
 }
 
-static char *
-slug (const char *text)
-{
-  char *lower = g_ascii_strdown (text, -1);
-
-  return g_strdelimit (lower, "_ ", '-');
-}
-
-static char *
-base_uri (TcPass *pass, const TcTaskRun *items)
-{
-  const TcHead *head = tc_pass_head (pass);
-  g_autofree char *namespace = g_strdelimit (g_strdup (head->namespace), ".", '/');
-  g_autofree char *flow = slug (head->flow_id), *task = slug (items->task_id);
-
-  return g_strdup_printf ("/%s/%s/executions/%s/tasks/%s/%s", namespace, flow, head->id, task, items->id);
-}
-
 static void
 start_batch (TcPass *pass, const TcTask *task, const TcTaskRun *owner, TcTaskRun *items, int64_t number)
 {
@@ -191,7 +173,7 @@ begin_items (TcPass *pass, const TcGroup *group, TcTaskRun *items)
   const TcValue *batches = batches_of (pass, group->run, group->task);
   int64_t n = batches != NULL ? (int64_t) tc_value_length (batches) : 0;
   gboolean wait = tc_flowable_bool (call_of (group->run), "wait", TRUE);
-  g_autofree char *uri = base_uri (pass, items);
+  g_autofree char *uri = tc_task_run_files_path (items, tc_pass_head (pass));
 
   if (n == 0)
     {

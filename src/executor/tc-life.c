@@ -22,10 +22,24 @@ is_open (const TcAttempt *attempt)
   return attempt != NULL && !tc_state_is_terminated (attempt->history.items[attempt->history.n - 1].state);
 }
 
+/* Only what a worker says goes to a file, as in Kestra; what stands for it here are jobs, programs and rows of the kind WORKER. */
+static gboolean
+logs_to_file (const TcTask *task)
+{
+  const TcFlowable *row = task != NULL && task->klass != NULL && task->log_to_file ? tc_flowable_of (task) : NULL;
+
+  return task != NULL && task->klass != NULL && task->log_to_file
+         && (task->klass->kind == TC_TASK_JOB || task->klass->kind == TC_TASK_RUN || (row != NULL && row->kind == TC_FLOWABLE_WORKER));
+}
+
 static void
 open_attempt (TcPass *pass, TcTaskRun *run, const char *effect_id)
 {
-  g_ptr_array_add (run->attempts, tc_attempt_new (effect_id, tc_pass_at (pass)));
+  TcAttempt *attempt = tc_attempt_new (effect_id, tc_pass_at (pass));
+
+  if (logs_to_file (tc_pass_task (pass, run)))
+    attempt->log_file = tc_task_run_log_uri (run, tc_pass_head (pass), (int) run->attempts->len);
+  g_ptr_array_add (run->attempts, attempt);
 }
 
 void

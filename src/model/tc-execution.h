@@ -100,6 +100,13 @@ void             tc_execution_put   (TcExecution *self, TcTaskRun *run);    /* t
 void             tc_execution_remove (TcExecution *self, const char *task_run_id);
 void             tc_execution_set_head (TcExecution *self, TcHead *head);   /* takes */
 
+/* Where files of an execution and of a run of it stand in the internal storage (spec/scripts-and-runners.md §8.1): "/NS/FLOW/executions/ID" and
+ * ".../tasks/TASK/RUN". Caller frees. */
+char      *tc_head_files_path       (const TcHead *self);
+char      *tc_task_run_files_path   (const TcTaskRun *self, const TcHead *head);
+/** tc_task_run_log_uri: kestra:// URI of the file that takes the entries of an attempt (from 0) with `logToFile`. Caller frees. */
+char      *tc_task_run_log_uri      (const TcTaskRun *self, const TcHead *head, int attempt);
+
 /* Records for the store (lossless, memo included) and Kestra's JSON (spec/flow-language.md §8). */
 TcValue   *tc_task_run_to_record    (const TcTaskRun *self);
 TcTaskRun *tc_task_run_from_record  (const TcValue *record, GError **error);

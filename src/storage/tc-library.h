@@ -25,7 +25,10 @@ gboolean  tc_library_import        (const char *data, const char *namespace_, co
 char     *tc_storage_put           (const char *data, const char *prefix, const char *path, const char *name, gboolean move, GError **error);
 char     *tc_storage_put_bytes     (const char *data, const char *prefix, const char *content, size_t length, const char *name, GError **error);
 char     *tc_storage_path          (const char *data, const char *uri, GError **error);        /* local path of a kestra:// URI, checked */
-char     *tc_storage_task_prefix   (const TcHead *head, const TcTaskRun *run);                 /* "/NS/FLOW/executions/…" */
+/** tc_storage_append: opens the file of a kestra:// URI to write at its end; makes it, and the folders above. Caller closes. -1 and @error.
+ * tc_storage_append_text: @uri is for the message; all of @text or nothing of it is written. */
+int       tc_storage_append        (const char *data, const char *uri, GError **error);
+gboolean  tc_storage_append_text   (int fd, const char *uri, const char *text, size_t length, GError **error);
 /** tc_storage_list_execution: char* URIs of all files of an execution and of the folders that hold them, what is inside before its folder. */
 GPtrArray *tc_storage_list_execution  (const char *data, const TcHead *head, GError **error);
 gboolean  tc_storage_remove_execution (const char *data, const TcHead *head, GError **error);

@@ -22,41 +22,6 @@
 
 #define SCHEME "kestra://"
 
-/* Kestra's Slugify: blanks become -, anything but word characters and - goes, _ becomes -, runs of - become one, lower case. */
-static char *
-slug (const char *text)
-{
-  GString *out = g_string_new (NULL);
-
-  for (; *text != '\0'; text++)
-    {
-      char c = *text == '_' || g_ascii_isspace (*text) ? '-' : (char) g_ascii_tolower (*text);
-
-      if (c == '-' ? out->len > 0 && out->str[out->len - 1] != '-' : g_ascii_isalnum (c))
-        g_string_append_c (out, c);
-    }
-  if (out->len > 0 && out->str[out->len - 1] == '-')
-    g_string_truncate (out, out->len - 1);
-  return g_string_free (out, FALSE);
-}
-
-static char *
-execution_prefix (const TcHead *head)
-{
-  g_autofree char *namespace_ = g_strdelimit (g_strdup (head->namespace), ".", '/'), *flow = slug (head->flow_id);
-
-  return g_strdup_printf ("/%s/%s/executions/%s", namespace_, flow, head->id);
-}
-
-char *
-tc_storage_task_prefix (const TcHead    *head,
-                        const TcTaskRun *run)
-{
-  g_autofree char *execution = execution_prefix (head), *task = slug (run->task_id);
-
-  return g_strdup_printf ("%s/tasks/%s/%s", execution, task, run->id);
-}
-
 static char *
 storage_root (const char *data)
 {
@@ -217,12 +182,50 @@ tc_storage_path (const char  *data,
   return check_target (root, rest, error) ? g_build_filename (root, rest, NULL) : NULL;
 }
 
+int
+tc_storage_append (const char  *data,
+                   const char  *uri,
+                   GError     **error)
+{
+  g_autofree char *path = tc_storage_path (data, uri, error), *folder = path != NULL ? g_path_get_dirname (path) : NULL;
+  int fd;
+
+  if (path == NULL)
+    return -1;
+  if (g_mkdir_with_parents (folder, 0700) < 0)
+    {
+      tc_store_errno (errno, _("making"), folder, error);
+      return -1;
+    }
+  fd = open (path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (fd < 0)
+    tc_store_errno (errno, _("opening"), path, error);
+  return fd;
+}
+
+gboolean
+tc_storage_append_text (int          fd,
+                        const char  *uri,
+                        const char  *text,
+                        size_t       length,
+                        GError     **error)
+{
+  off_t end = lseek (fd, 0, SEEK_END);
+
+  if (end >= 0 && tc_write_all (fd, text, length))
+    return TRUE;
+  tc_store_errno (errno, _("writing"), uri, error);
+  if (end >= 0 && ftruncate (fd, end) < 0)
+    g_debug ("%s keeps a part of a line", uri);
+  return FALSE;
+}
+
 gboolean
 tc_storage_remove_execution (const char    *data,
                              const TcHead  *head,
                              GError       **error)
 {
-  g_autofree char *root = storage_root (data), *prefix = execution_prefix (head);
+  g_autofree char *root = storage_root (data), *prefix = tc_head_files_path (head);
 
   return tc_rooted_remove (root, prefix + 1, error);
 }
@@ -260,7 +263,7 @@ tc_storage_list_execution (const char    *data,
                            const TcHead  *head,
                            GError       **error)
 {
-  g_autofree char *root = storage_root (data), *prefix = execution_prefix (head), *full = g_build_filename (root, prefix, NULL);
+  g_autofree char *root = storage_root (data), *prefix = tc_head_files_path (head), *full = g_build_filename (root, prefix, NULL);
   g_autoptr (GPtrArray) uris = g_ptr_array_new_with_free_func (g_free);
 
   if (g_file_test (full, G_FILE_TEST_IS_DIR) && !list_tree (root, prefix + 1, uris, error))

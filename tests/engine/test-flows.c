@@ -311,6 +311,55 @@ test_checks (Fixture *self, gconstpointer data)
   assert_state (head, TC_STATE_FAILED);
 }
 
+/* What the file of an attempt of @task holds; "" for a task without one. */
+static char *
+file_log (Fixture *self, const char *id, const char *task, guint attempt)
+{
+  g_autoptr (GPtrArray) runs = NULL;
+  g_autofree char *path = NULL;
+  char *text = NULL;
+
+  fixture_outputs (self, id, task, &runs);
+  for (guint i = 0; i < runs->len; i++)
+    {
+      const TcTaskRun *run = g_ptr_array_index (runs, i);
+
+      if (strcmp (run->task_id, task) == 0 && attempt < run->attempts->len)
+        {
+          const char *uri = ((const TcAttempt *) g_ptr_array_index (run->attempts, attempt))->log_file;
+
+          path = uri != NULL ? g_build_filename (self->directory, "storage", uri + strlen ("kestra://"), NULL) : NULL;
+        }
+    }
+  if (path != NULL)
+    g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  return text != NULL ? text : g_strdup ("");
+}
+
+static void
+test_log_to_file (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TcHead) head = fixture_run (self, FLOW ("to-file")
+    "tasks:\n"
+    "  - {id: job, type: io.kestra.plugin.core.log.Log, message: 'said {{ task.id }}', logToFile: true}\n"
+    SHELL ("program") "    logToFile: true\n    commands: [echo out, echo err >&2]\n"
+    "  - id: group\n    type: io.kestra.plugin.core.flow.Sequential\n    logToFile: true\n    allowFailure: true\n    tasks:\n"
+    "      - {id: bad, type: io.kestra.plugin.core.log.Log, message: '{{ nope }}', logToFile: true, retry: {type: constant, interval: PT0.01S, maxAttempts: 2}}\n"
+    "      - {id: fail, type: io.kestra.plugin.core.execution.Fail, errorMessage: no more, logToFile: true}\n");
+  g_autofree char *logs = fixture_logs (self, head->id, NULL), *job = file_log (self, head->id, "job", 0);
+  g_autofree char *program = file_log (self, head->id, "program", 0), *group = file_log (self, head->id, "group", 0);
+  g_autofree char *first = file_log (self, head->id, "bad", 0), *second = file_log (self, head->id, "bad", 1);
+
+  assert_state (head, TC_STATE_WARNING);
+  g_assert_cmpstr (logs, ==, "");
+  g_assert_true (g_str_has_suffix (job, "Z INFO said job\n"));
+  g_assert_nonnull (strstr (program, " INFO out\n"));
+  g_assert_nonnull (strstr (program, " ERROR err\n"));
+  g_assert_cmpstr (group, ==, "");
+  g_assert_nonnull (strstr (first, " ERROR "));
+  g_assert_nonnull (strstr (second, " ERROR "));
+}
+
 static void
 test_directory (Fixture *self, gconstpointer data)
 {
@@ -338,6 +387,7 @@ main (int argc, char **argv)
     { "/engine/flows/kill", test_kill }, { "/engine/flows/inputs", test_inputs }, { "/engine/flows/secret", test_secret },
     { "/engine/flows/sealed", test_sealed }, { "/engine/flows/subflow", test_subflow }, { "/engine/flows/concurrency", test_concurrency },
     { "/engine/flows/task-cache", test_task_cache }, { "/engine/flows/checks", test_checks }, { "/engine/flows/directory", test_directory },
+    { "/engine/flows/log-to-file", test_log_to_file },
     { "/engine/flows/disabled-inputs", test_disabled_inputs },
   };
 

@@ -6,6 +6,7 @@
 #include "tc-markers.h"
 #include "tc-masker.h"
 #include "tc-output-tail.h"
+#include "tc-util.h"
 
 G_BEGIN_DECLS
 
@@ -19,11 +20,14 @@ typedef struct
   GPtrArray   *written;         /* char*: LOG effects since the last checkpoint */
   GHashTable  *dirty;           /* TcReading: their marks moved since the last checkpoint (set, borrowed) */
   gboolean     grown, announced;
+  char        *data_dir;
+  char        *file;            /* URI of the file written to last, with `logToFile`; or NULL */
+  TcFd         file_fd;
 } TcBook;
 TcBook *tc_book_new        (const char *directory, const char *execution_id, gboolean synced, GError **error);
 void    tc_book_free       (TcBook *self);
 TcLogWriter *tc_book_open_writer (const char *directory, const char *execution_id, gboolean synced, GError **error);
-/** tc_book_add: masks, splits and appends one message. FALSE and @error: nothing of it was written. */
+/** tc_book_add: masks, splits and appends one message; for a label with a file a line of time, level and message there. FALSE and @error: nothing of it was written. */
 gboolean tc_book_add       (TcBook *self, const TcLabel *label, TcLevel level, int64_t at_us, const char *message, size_t length, GError **error);
 
 /** TcReading: one run whose output is followed. Log thread only. */

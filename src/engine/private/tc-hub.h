@@ -14,8 +14,10 @@ typedef struct
   char   *execution_id, *task_id, *task_run_id, *value;     /* the latter three or NULL */
   int     attempt;
   TcLevel least;                                            /* entries below are dropped (`logLevel`) */
+  char   *file;                                             /* `logToFile`: URI of the file where entries go instead of the log; or NULL */
 } TcLabel;
-TcLabel *tc_label_new   (const char *execution_id, const char *task_id, const char *task_run_id, const char *value, int attempt, TcLevel least);
+TcLabel *tc_label_new   (const char *execution_id, const char *task_id, const char *task_run_id, const char *value, int attempt, TcLevel least,
+                         const char *file);
 TcLabel *tc_label_ref   (TcLabel *self);
 void     tc_label_unref (TcLabel *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcLabel, tc_label_unref)

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "private/tc-hub.h"
+#include "private/tc-site.h"
 #include "tc-log-file.h"
 #include <glib/gstdio.h>
 #include <string.h>
@@ -9,7 +10,7 @@
 
 typedef struct
 {
-  char         *directory, *output;
+  char         *data, *directory, *output;
   TcHub        *hub;
   TcLabel      *label;
   GAsyncQueue  *flushed;      /* TcCheckpoint */
@@ -53,32 +54,25 @@ static const TcHubFuncs funcs = { on_checkpoint, on_available, on_drained, on_fl
 static void
 set_up (Fixture *self, gconstpointer data)
 {
-  self->directory = g_dir_make_tmp ("tc-hub-XXXXXX", NULL);
+  self->data = g_dir_make_tmp ("tc-hub-XXXXXX", NULL);
+  self->directory = g_build_filename (self->data, "logs", NULL);
+  g_assert_cmpint (g_mkdir (self->directory, 0700), ==, 0);
   self->output = g_build_filename (self->directory, "output", NULL);
   self->flushed = g_async_queue_new ();
   self->drained = g_async_queue_new ();
   self->hub = tc_hub_new (self->directory, TRUE, &funcs, self);
-  self->label = tc_label_new ("exec", "task", "run", NULL, 0, TC_LEVEL_DEBUG);
+  self->label = tc_label_new ("exec", "task", "run", NULL, 0, TC_LEVEL_DEBUG, NULL);
 }
 
 static void
 tear_down (Fixture *self, gconstpointer data)
 {
-  g_autoptr (GDir) dir = NULL;
-  const char *name;
-
   tc_hub_free (self->hub);
   tc_label_unref (self->label);
-  dir = g_dir_open (self->directory, 0, NULL);
-  while ((name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (self->directory, name, NULL);
-
-      g_unlink (path);
-    }
-  g_rmdir (self->directory);
+  g_assert_true (tc_site_remove_tree (self->data, NULL));
   g_async_queue_unref (self->flushed);
   g_async_queue_unref (self->drained);
+  g_free (self->data);
   g_free (self->directory);
   g_free (self->output);
 }
@@ -201,6 +195,54 @@ test_recover (Fixture *self, gconstpointer data)
   g_assert_cmpstr (text, ==, "INFO:one|INFO:two|");
 }
 
+static char *
+file_text (Fixture *self)
+{
+  g_autofree char *path = g_build_filename (self->data, "storage", "space", "log-0.txt", NULL);
+  char *text = NULL;
+
+  g_file_get_contents (path, &text, NULL, NULL);
+  return text;
+}
+
+/* The same for a file that takes the entries: it is cut, and masked as the log is. */
+static void
+test_file (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TcLabel) label = tc_label_new ("exec", "task", "run", NULL, 0, TC_LEVEL_DEBUG, "kestra:///space/log-0.txt");
+  g_autoptr (TcCheckpoint) checkpoint = NULL;
+  g_autoptr (TcValue) record = NULL;
+  g_autofree char *text = NULL, *log = NULL;
+
+  tc_hub_mask (self->hub, "exec", "hidden");
+  write_frame (self, 1, "a hidden thing\n");
+  tc_hub_follow (self->hub, label, "effect", self->output, NULL);
+  do
+    {
+      g_clear_pointer (&checkpoint, tc_checkpoint_free);
+      g_usleep (1000);
+      checkpoint = flush (self);
+    }
+  while (checkpoint->ids->len == 0);
+  record = tc_value_ref (checkpoint->records->pdata[0]);
+  g_assert_cmpuint (checkpoint->n, ==, 0);
+  write_frame (self, 1, "two\n");
+  tc_hub_finish (self->hub, "effect");
+  tc_value_unref (g_async_queue_pop (self->drained));
+  tc_hub_free (self->hub);
+
+  self->hub = tc_hub_new (self->directory, TRUE, &funcs, self);
+  tc_hub_recover (self->hub, "exec", checkpoint->length);
+  tc_hub_follow (self->hub, label, "effect", self->output, record);
+  tc_hub_finish (self->hub, "effect");
+  tc_value_unref (g_async_queue_pop (self->drained));
+  tc_hub_barrier (self->hub);
+  text = file_text (self);
+  g_assert_cmpstr (text, ==, "1970-01-01T00:00:01Z INFO a ****** thing\n1970-01-01T00:00:01Z INFO two\n");
+  log = log_text (self);
+  g_assert_cmpstr (log, ==, "");
+}
+
 static gboolean
 is_info (const TcLogEntry *entry, gpointer data)
 {
@@ -244,6 +286,7 @@ main (int argc, char **argv)
   g_test_add ("/engine/hub/long", Fixture, NULL, set_up, test_long, tear_down);
   g_test_add ("/engine/hub/follow", Fixture, NULL, set_up, test_follow, tear_down);
   g_test_add ("/engine/hub/recover", Fixture, NULL, set_up, test_recover, tear_down);
+  g_test_add ("/engine/hub/file", Fixture, NULL, set_up, test_file, tear_down);
   g_test_add ("/engine/hub/purge", Fixture, NULL, set_up, test_purge, tear_down);
   return g_test_run ();
 }

@@ -195,7 +195,7 @@ test_storage (Fixture       *self,
 {
   g_autoptr (TcHead) head = make_head ("Exec1", "company.team", "My_flow x", TC_STATE_RUNNING, 1);
   g_autoptr (TcTaskRun) run = make_run ("Run1", "Do__it", TC_STATE_RUNNING);
-  g_autofree char *prefix = tc_storage_task_prefix (head, run), *file = g_build_filename (self->outside, "out", NULL);
+  g_autofree char *prefix = tc_task_run_files_path (run, head), *file = g_build_filename (self->outside, "out", NULL);
   g_autofree char *copied = NULL, *moved = NULL, *bytes = NULL, *path = NULL, *text = NULL, *encoded = NULL;
   g_autoptr (GError) error = NULL;
 
