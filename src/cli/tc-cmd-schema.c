@@ -4,6 +4,7 @@
 #include "tc-cli.h"
 
 #include "tc-expr-catalog.h"
+#include "tc-schema-describe.h"
 #include <errno.h>
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
@@ -47,53 +48,6 @@ tc_cmd_schema (const TcCommand *self,
   return TC_EXIT_OK;
 }
 
-static void
-append_props (GString      *page,
-              const char   *title,
-              const TcProp *props)
-{
-  if (props == NULL || props->name == NULL)
-    return;
-  g_string_append_printf (page, "## %s\n\n", title);
-  for (const TcProp *prop = props; prop->name != NULL; prop++)
-    {
-      g_string_append_printf (page, "- `%s`", prop->name);
-      if ((prop->flags & TC_PROP_REQUIRED) != 0)
-        g_string_append_printf (page, " (%s)", _("required"));
-      if (prop->fallback != NULL)
-        g_string_append_printf (page, _(" (default `%s`)"), prop->fallback);
-      if ((prop->flags & TC_PROP_DEPRECATED) != 0)
-        g_string_append_printf (page, " (%s)", _("deprecated"));
-      g_string_append_printf (page, ": %s\n", prop->doc != NULL ? _(prop->doc) : "");
-    }
-  g_string_append_c (page, '\n');
-}
-
-static char *
-page_of (const TcTypeInfo *info)
-{
-  g_autoptr (GString) page = g_string_new (NULL);
-
-  g_string_append_printf (page, "# %s\n\n`%s`\n\n", info->title != NULL ? _(info->title) : info->type, info->type);
-  if (info->doc != NULL)
-    g_string_append_printf (page, "%s\n\n", _(info->doc));
-  append_props (page, _("Properties"), info->props);
-  append_props (page, _("Outputs"), info->outputs);
-  for (guint i = 0; info->examples != NULL && info->examples[i] != NULL; i++)
-    g_string_append_printf (page, "## %s\n\n```yaml\n%s\n```\n\n", _("Example"), info->examples[i]);
-  return g_string_free (g_steal_pointer (&page), FALSE);
-}
-
-static const TcTypeInfo *
-find_type (const TcRegistry *types,
-           const char       *type)
-{
-  const TcTaskClass *klass = tc_registry_task (types, type, NULL);
-  const TcTypeInfo *info = klass != NULL ? &klass->info : tc_registry_runner (types, type);
-
-  return info != NULL ? info : tc_registry_trigger (types, type, NULL);
-}
-
 static gboolean
 write_pages (const TcRegistry   *types,
              const char *const  *names,
@@ -102,7 +56,7 @@ write_pages (const TcRegistry   *types,
 {
   for (guint i = 0; names[i] != NULL; i++)
     {
-      g_autofree char *page = page_of (find_type (types, names[i]));
+      g_autofree char *page = tc_schema_type_page (tc_schema_type_info (types, names[i]));
       g_autofree char *name = g_strconcat (names[i], ".md", NULL), *path = g_build_filename (directory, name, NULL);
 
       if (!g_file_set_contents (path, page, -1, error))
@@ -165,10 +119,10 @@ tc_cmd_docs (const TcCommand *self,
     return tc_cli_fail (error);
   if (out != NULL)
     return write_docs (types, out);
-  if (argc > 1 && find_type (types, argv[1]) == NULL)
+  if (argc > 1 && tc_schema_type_info (types, argv[1]) == NULL)
     return refuse_type (types, argv[1]);
   if (argc > 1)
-    fputs (page = page_of (find_type (types, argv[1])), stdout);
+    fputs (page = tc_schema_type_page (tc_schema_type_info (types, argv[1])), stdout);
   else
     {
       print_names (tc_registry_task_types (types));

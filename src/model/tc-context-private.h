@@ -9,4 +9,16 @@ G_BEGIN_DECLS
 TcValue *tc_context_build_outputs (const GPtrArray *runs);
 TcValue *tc_context_build_tasks   (const GPtrArray *runs);
 
+/* tc-context-names.c: the roots in this order, then an empty row. What is of kind OBJECT or LIST has the names of `of` below it. */
+typedef enum
+{
+  TC_CONTEXT_FLOW, TC_CONTEXT_EXECUTION, TC_CONTEXT_TASK, TC_CONTEXT_TASKRUN, TC_CONTEXT_PARENT, TC_CONTEXT_PARENTS, TC_CONTEXT_WORKER_TASKRUN,
+  TC_CONTEXT_INPUTS, TC_CONTEXT_OUTPUTS, TC_CONTEXT_VARS, TC_CONTEXT_LABELS, TC_CONTEXT_TRIGGER, TC_CONTEXT_SCHEDULE, TC_CONTEXT_TASKS,
+  TC_CONTEXT_ENVS, TC_CONTEXT_GLOBALS,
+} TcContextRoot;
+#define TC_CONTEXT_N_ROOTS (TC_CONTEXT_GLOBALS + 1)
+extern const TcProp tc_context_roots[TC_CONTEXT_N_ROOTS + 1];
+extern const TcProp tc_context_extra_roots[];     /* what the engine adds as `extra` of the context */
+extern const TcProp tc_context_loop_roots[];      /* inside `for` */
+
 G_END_DECLS

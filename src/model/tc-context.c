@@ -9,21 +9,6 @@
 
 #include <string.h>
 
-typedef enum
-{
-  ROOT_FLOW, ROOT_EXECUTION, ROOT_TASK, ROOT_TASKRUN, ROOT_PARENT, ROOT_PARENTS, ROOT_WORKER_TASKRUN, ROOT_INPUTS, ROOT_OUTPUTS, ROOT_VARS,
-  ROOT_LABELS, ROOT_TRIGGER, ROOT_SCHEDULE, ROOT_TASKS, ROOT_ENVS, ROOT_GLOBALS,
-} Root;
-#define N_ROOTS (ROOT_GLOBALS + 1)
-
-static const char *const root_names[N_ROOTS] = {
-  [ROOT_FLOW] = "flow",       [ROOT_EXECUTION] = "execution", [ROOT_TASK] = "task",       [ROOT_TASKRUN] = "taskrun",
-  [ROOT_PARENT] = "parent",   [ROOT_PARENTS] = "parents",     [ROOT_WORKER_TASKRUN] = "workerTaskrun",
-  [ROOT_INPUTS] = "inputs",   [ROOT_OUTPUTS] = "outputs",     [ROOT_VARS] = "vars",       [ROOT_LABELS] = "labels",
-  [ROOT_TRIGGER] = "trigger", [ROOT_SCHEDULE] = "schedule",   [ROOT_TASKS] = "tasks",     [ROOT_ENVS] = "envs",
-  [ROOT_GLOBALS] = "globals",
-};
-
 /* An ancestor of the run, closest first. */
 typedef struct
 {
@@ -40,8 +25,8 @@ struct _TcContext
   GArray    *ancestors;     /* Ancestor */
   GPtrArray *runs;          /* TcTaskRun*; NULL: no template needs them */
   TcValue   *envs, *globals, *extra;
-  TcValue   *roots[N_ROOTS];
-  gboolean   built[N_ROOTS];
+  TcValue   *roots[TC_CONTEXT_N_ROOTS];
+  gboolean   built[TC_CONTEXT_N_ROOTS];
 };
 
 static gboolean
@@ -149,7 +134,7 @@ tc_context_free (TcContext *self)
 {
   if (self == NULL)
     return;
-  for (guint i = 0; i < N_ROOTS; i++)
+  for (guint i = 0; i < TC_CONTEXT_N_ROOTS; i++)
     tc_value_unref (self->roots[i]);
   tc_value_unref (self->envs);
   tc_value_unref (self->globals);
@@ -315,38 +300,38 @@ hashed (const TcValue *map)
 }
 
 static TcValue *
-build (TcContext *self,
-       Root       root)
+build (TcContext     *self,
+       TcContextRoot  root)
 {
   const TcValue *parents;
 
   switch (root)
     {
-    case ROOT_FLOW: return build_flow (self);
-    case ROOT_EXECUTION: return build_execution (self);
-    case ROOT_TASK: return build_task (self);
-    case ROOT_TASKRUN: return build_taskrun (self);
-    case ROOT_PARENT:
+    case TC_CONTEXT_FLOW: return build_flow (self);
+    case TC_CONTEXT_EXECUTION: return build_execution (self);
+    case TC_CONTEXT_TASK: return build_task (self);
+    case TC_CONTEXT_TASKRUN: return build_taskrun (self);
+    case TC_CONTEXT_PARENT:
       parents = tc_context_get (self, "parents");
       return parents != NULL ? tc_value_ref (tc_value_item (parents, 0)) : NULL;
-    case ROOT_PARENTS: return build_parents (self);
-    case ROOT_WORKER_TASKRUN: return build_worker_taskrun (self);
-    case ROOT_INPUTS: return hashed (self->head->inputs);
-    case ROOT_OUTPUTS: return self->runs != NULL && self->runs->len > 0 ? tc_context_build_outputs (self->runs) : NULL;
-    case ROOT_VARS: return hashed (self->head->variables);
-    case ROOT_LABELS: return tc_head_labels (self->head);
-    case ROOT_TRIGGER: return build_trigger (self);
-    case ROOT_SCHEDULE: return build_schedule (self);
-    case ROOT_TASKS: return self->runs != NULL && self->runs->len > 0 ? tc_context_build_tasks (self->runs) : NULL;
-    case ROOT_ENVS: return self->envs != NULL ? tc_java_hash_map (self->envs, TC_HASH_MAP_BUCKETS, FALSE) : NULL;
-    case ROOT_GLOBALS: return tc_value_ref_or_null (self->globals);
+    case TC_CONTEXT_PARENTS: return build_parents (self);
+    case TC_CONTEXT_WORKER_TASKRUN: return build_worker_taskrun (self);
+    case TC_CONTEXT_INPUTS: return hashed (self->head->inputs);
+    case TC_CONTEXT_OUTPUTS: return self->runs != NULL && self->runs->len > 0 ? tc_context_build_outputs (self->runs) : NULL;
+    case TC_CONTEXT_VARS: return hashed (self->head->variables);
+    case TC_CONTEXT_LABELS: return tc_head_labels (self->head);
+    case TC_CONTEXT_TRIGGER: return build_trigger (self);
+    case TC_CONTEXT_SCHEDULE: return build_schedule (self);
+    case TC_CONTEXT_TASKS: return self->runs != NULL && self->runs->len > 0 ? tc_context_build_tasks (self->runs) : NULL;
+    case TC_CONTEXT_ENVS: return self->envs != NULL ? tc_java_hash_map (self->envs, TC_HASH_MAP_BUCKETS, FALSE) : NULL;
+    case TC_CONTEXT_GLOBALS: return tc_value_ref_or_null (self->globals);
     }
   return NULL;
 }
 
 static const TcValue *
-root_value (TcContext *self,
-            Root       root)
+root_value (TcContext     *self,
+            TcContextRoot  root)
 {
   if (!self->built[root])
     {
@@ -374,10 +359,10 @@ tc_context_get (TcContext  *self,
   extra = tc_value_get (self->extra, root);
   if (extra != NULL)
     return extra;
-  for (guint i = 0; i < N_ROOTS; i++)
+  for (guint i = 0; i < TC_CONTEXT_N_ROOTS; i++)
     {
-      if (strcmp (root_names[i], root) == 0)
-        return root_value (self, (Root) i);
+      if (strcmp (tc_context_roots[i].name, root) == 0)
+        return root_value (self, (TcContextRoot) i);
     }
   return NULL;
 }
@@ -392,10 +377,10 @@ tc_context_names (TcContext *self)
   names = g_ptr_array_new ();
   for (size_t i = 0; self->extra != NULL && i < tc_value_length (self->extra); i++)
     g_ptr_array_add (names, (gpointer) tc_value_key (self->extra, i));
-  for (guint i = 0; i < N_ROOTS; i++)
+  for (guint i = 0; i < TC_CONTEXT_N_ROOTS; i++)
     {
-      if (tc_value_get (self->extra, root_names[i]) == NULL && root_value (self, (Root) i) != NULL)
-        g_ptr_array_add (names, (gpointer) root_names[i]);
+      if (tc_value_get (self->extra, tc_context_roots[i].name) == NULL && root_value (self, (TcContextRoot) i) != NULL)
+        g_ptr_array_add (names, (gpointer) tc_context_roots[i].name);
     }
   g_ptr_array_add (names, NULL);
   return (const char **) g_ptr_array_free (names, FALSE);

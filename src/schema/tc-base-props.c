@@ -9,6 +9,12 @@ const TcProp tc_items_string[] = { { "", TC_KIND_STRING, 0, 0, NULL, NULL, NULL 
 const TcProp tc_items_dynamic[] = { { "", TC_KIND_STRING, TC_PROP_DYNAMIC, 0, NULL, NULL, NULL }, { 0 } };
 const TcProp tc_items_int[] = { { "", TC_KIND_INT, TC_PROP_DYNAMIC, 0, NULL, NULL, NULL }, { 0 } };
 
+const TcProp tc_typed_props[] = {
+  { "type", TC_KIND_STRING, TC_PROP_REQUIRED, 0, NULL, NULL, N_("Which kind of it.") },
+  { "version", TC_KIND_STRING, TC_PROP_ADVANCED, 0, NULL, NULL, N_("Accepted and ignored.") },
+  { 0 },
+};
+
 static const char *const levels[] = { "TRACE", "DEBUG", "INFO", "WARN", "ERROR", NULL };
 static const char *const retry_types[] = { "constant", "exponential", "random", NULL };
 static const char *const retry_behaviors[] = { "RETRY_FAILED_TASK", "CREATE_NEW_EXECUTION", NULL };

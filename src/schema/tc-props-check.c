@@ -52,8 +52,8 @@ may_be_template (const TcProp *prop)
   return (prop->flags & (TC_PROP_DYNAMIC | TC_PROP_LATE)) != 0;
 }
 
-static const char *
-expected (const TcProp *prop)
+const char *
+tc_prop_expected (const TcProp *prop)
 {
   switch (prop->kind)
     {
@@ -92,7 +92,7 @@ report_kind (Checker          *self,
              const char       *path)
 {
   static const char *const shapes[] = { N_("a single value"), N_("a list"), N_("a map") };
-  g_autofree char *hint = g_strdup_printf (_("Give %s."), expected (prop));
+  g_autofree char *hint = g_strdup_printf (_("Give %s."), tc_prop_expected (prop));
   const char *name = prop->name[0] != '\0' ? prop->name : path;
   const char *code = tc_yaml_kind (node) == TC_YAML_SCALAR && prop->kind <= TC_KIND_ENUM ? "prop.value" : "prop.kind";
   /* Kestra converts such values when the task runs; before that nothing is wrong with the flow. */
@@ -225,11 +225,11 @@ hint_for_type (const char        *type,
   return g_strdup_printf (_("Known are: %s."), all);
 }
 
-static const TcTypeInfo *
-find_type (const TcTypeInfo *const *types,
-           const char              *type)
+const TcTypeInfo *
+tc_type_infos_find (const TcTypeInfo *const *types,
+                    const char              *type)
 {
-  for (; *types != NULL; types++)
+  for (; types != NULL && *types != NULL; types++)
     if (strcmp ((*types)->type, type) == 0 || ((*types)->aliases != NULL && g_strv_contains ((*types)->aliases, type)))
       return *types;
   return NULL;
@@ -253,16 +253,11 @@ check_typed (Checker          *self,
              const TcYamlNode *node,
              const char       *path)
 {
-  static const TcProp type_row[] = {
-    { "type", TC_KIND_STRING, TC_PROP_REQUIRED, 0, NULL, NULL, N_("Which kind of it.") },
-    { "version", TC_KIND_STRING, 0, 0, NULL, NULL, N_("Accepted and ignored.") },
-    { 0 },
-  };
   const TcYamlNode *type_node = tc_yaml_get (node, "type");
   const char *type = type_node == NULL ? NULL : tc_yaml_text (type_node, NULL);
   bool runner = prop->kind == TC_KIND_RUNNER;
   const TcTypeInfo *info;
-  const TcProp *tables[] = { type_row, NULL, NULL };
+  const TcProp *tables[] = { tc_typed_props, NULL, NULL };
   g_autofree const char **names = NULL;
   g_autofree char *hint = NULL;
 
@@ -273,7 +268,7 @@ check_typed (Checker          *self,
                             _("“type” of “%s” is missing"), prop->name);
       return;
     }
-  info = runner ? tc_registry_runner (self->types, type) : find_type (prop->of, type);
+  info = runner ? tc_registry_runner (self->types, type) : tc_type_infos_find (prop->of, type);
   if (info != NULL)
     {
       tables[1] = info->props;
@@ -379,7 +374,7 @@ report_missing (Checker          *self,
                 const TcYamlNode *node,
                 const char       *path)
 {
-  g_autofree char *hint = g_strdup_printf (_("Add “%s: …”: %s."), prop->name, expected (prop));
+  g_autofree char *hint = g_strdup_printf (_("Add “%s: …”: %s."), prop->name, tc_prop_expected (prop));
   TcSpan span = tc_yaml_key_span (node);
 
   if (tc_yaml_key (node) == NULL && tc_yaml_length (node) > 0)

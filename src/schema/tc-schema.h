@@ -52,6 +52,8 @@ typedef struct
   size_t             props_size;
 } TcTypeInfo;
 
+const TcTypeInfo *tc_type_infos_find (const TcTypeInfo *const *infos, const char *type);    /* also by an alias; NULL: none */
+
 typedef struct _TcJob      TcJob;       /* tc-job.h: what a running task may do */
 typedef struct _TcRunSpec  TcRunSpec;   /* tc-run-spec.h: a process to run */
 typedef struct _TcFlowable TcFlowable;  /* executor/tc-flowable.h: pure functions: children, next, state */
@@ -103,6 +105,7 @@ const char *const *tc_registry_trigger_types    (const TcRegistry *self);
 
 extern const TcProp tc_task_base_props[];    /* id, type, description, disabled, timeout, retry, runIf … : every task has them */
 extern const TcProp tc_retry_props[];        /* of `retry`, of tasks and flows */
+extern const TcProp tc_typed_props[];        /* of a map of kind RUNNER or TYPED, before those of its type */
 
 /**
  * tc_props_check: findings for @node against @tables (NULL-ended array of tables): unknown key (nearest name), missing, wrong kind,
@@ -116,6 +119,7 @@ void       tc_props_check   (const TcRegistry *types, const TcProp *const *table
 gboolean   tc_props_decode  (const TcProp *table, const TcValue *rendered, gpointer target, size_t size, GError **error);
 void       tc_props_clear   (const TcProp *table, gpointer target);
 const TcProp *tc_props_find (const TcProp *table, const char *name);
+const char *tc_prop_expected (const TcProp *prop);    /* "a text", "true or false": what it takes; translated, static */
 TcValue   *tc_props_default (const TcProp *prop);     /* its fallback as a value; NULL: none. Caller owns */
 
 TcValue   *tc_schema_for_type (const TcRegistry *types, const char *type);      /* JSON Schema (draft 7) of one type, NULL: unknown */

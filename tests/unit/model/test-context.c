@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "flow-fixture.h"
-#include "tc-context.h"
+#include "tc-context-private.h"
 #include "tc-json.h"
 
 #include <string.h>
@@ -263,6 +263,47 @@ test_snapshot (Fixture      *self,
   g_assert_nonnull (tc_value_get (tc_context_get (context, "outputs"), "plain"));
 }
 
+/* Whatever stands in a context has a row in the tables that completion reads. */
+static void
+assert_declared (const TcValue *value,
+                 const TcProp  *table,
+                 const char    *what)
+{
+  for (size_t i = 0; i < tc_value_length (value); i++)
+    {
+      const TcValue *item = tc_value_item (value, i);
+      const TcProp *prop = tc_value_is (value, TC_VALUE_LIST) ? NULL : tc_props_find (table, tc_value_key (value, i));
+
+      if (tc_value_is (value, TC_VALUE_LIST))
+        assert_declared (item, table, what);
+      else if (prop == NULL)
+        g_error ("%s.%s is not declared", what, tc_value_key (value, i));
+      else if (prop->of != NULL && (tc_value_is (item, TC_VALUE_MAP) || tc_value_is (item, TC_VALUE_LIST)))
+        assert_declared (item, prop->of, prop->name);
+    }
+}
+
+static void
+test_declared (Fixture      *self,
+               gconstpointer data)
+{
+  static const char *const runs[] = { "l1", "j0", "p" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (runs); i++)
+    {
+      g_autoptr (TcContext) context = context_of (self, runs[i]);
+
+      for (const TcProp *root = tc_context_roots; root->name != NULL; root++)
+        {
+          const TcValue *value = tc_context_get (context, root->name);
+
+          g_assert_nonnull (root->doc);
+          if (value != NULL && root->of != NULL)
+            assert_declared (value, root->of, root->name);
+        }
+    }
+}
+
 #define ADD(name) g_test_add ("/model/context/" #name, Fixture, NULL, set_up, test_##name, tear_down)
 
 int
@@ -280,5 +321,6 @@ main (int   argc,
   ADD (render);
   ADD (needs);
   ADD (snapshot);
+  ADD (declared);
   return g_test_run ();
 }
