@@ -311,15 +311,15 @@ look_at (Set                    *self,
 
   self->place = tc_flow_trigger_window (world->flow, id != NULL ? id : "");
   stored = tc_value_get (decision->windows, self->place);
-  if (tc_window_is_open (stored, at_us))
+  if (tc_time_window_is_open (stored, at_us))
     self->window = tc_value_ref (stored);
   else
     {
       g_autoptr (TcValue) rule = rule_of (self->set);
 
-      self->window = tc_window_new (rule, at_us, zone);
+      self->window = tc_time_window_new (rule, at_us, zone);
     }
-  if (!tc_window_is_open (self->window, at_us))
+  if (!tc_time_window_is_open (self->window, at_us))
     return FALSE;
   self->complete = TRUE;
   results = tc_map_builder_new ();

@@ -81,9 +81,9 @@ midnight_of (GDateTime *now,
 }
 
 TcValue *
-tc_window_new (const TcValue *rule,
-               int64_t        at_us,
-               GTimeZone     *zone)
+tc_time_window_new (const TcValue *rule,
+                    int64_t        at_us,
+                    GTimeZone     *zone)
 {
   const char *type = tc_value_get_str (rule, "type");
   g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (at_us / SECOND);
@@ -104,8 +104,8 @@ tc_window_new (const TcValue *rule,
 }
 
 gboolean
-tc_window_is_open (const TcValue *window,
-                   int64_t        at_us)
+tc_time_window_is_open (const TcValue *window,
+                        int64_t        at_us)
 {
   return at_us >= tc_value_get_i64 (window, "start", INT64_MAX) && at_us < tc_value_get_i64 (window, "end", 0);
 }

@@ -156,15 +156,15 @@ check_window (const char *rule, const char *at, const char *zone_name, const cha
 {
   g_autoptr (TcValue) map = tc_json_read (rule, strlen (rule), NULL);
   g_autoptr (GTimeZone) zone = g_time_zone_new_identifier (zone_name);
-  g_autoptr (TcValue) window = tc_window_new (map, trigger_fixture_time (at), zone);
+  g_autoptr (TcValue) window = tc_time_window_new (map, trigger_fixture_time (at), zone);
   int64_t end_us = trigger_fixture_time (end);
 
   g_test_message ("%s at %s", rule, at);
   g_assert_cmpint (tc_value_get_i64 (window, "start", 0), ==, trigger_fixture_time (start));
   g_assert_cmpint (tc_value_get_i64 (window, "end", 0), ==, end_us);
-  g_assert_false (tc_window_is_open (window, end_us));
-  g_assert_false (tc_window_is_open (window, trigger_fixture_time (start) - 1));
-  g_assert_true (tc_window_is_open (window, trigger_fixture_time (start)));
+  g_assert_false (tc_time_window_is_open (window, end_us));
+  g_assert_false (tc_time_window_is_open (window, trigger_fixture_time (start) - 1));
+  g_assert_true (tc_time_window_is_open (window, trigger_fixture_time (start)));
 }
 
 static void
