@@ -339,9 +339,14 @@ static void
 begin_to_close (TcCore *self, gpointer data)
 {
   g_autoptr (GError) error = g_error_new (TC_ENGINE_ERROR, TC_ENGINE_ERROR_CLOSED, _("The engine is closing"));
+  GHashTableIter iter;
+  gpointer live;
 
   self->closing = TRUE;
   tc_engine_work_release_all (self);
+  g_hash_table_iter_init (&iter, self->live);
+  while (g_hash_table_iter_next (&iter, NULL, &live))
+    tc_live_cancel_renders (live);
   tc_waiters_fail (self, NULL, error);
   g_async_queue_push (data, self);
 }

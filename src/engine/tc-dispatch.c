@@ -111,15 +111,6 @@ typedef struct
 } Answer;
 
 static void
-take_answer (TcCore *core, gpointer data)
-{
-  g_autofree Answer *answer = data;
-
-  tc_live_answer (core, answer->execution_id, g_steal_pointer (&answer->event), NULL);
-  g_free (answer->execution_id);
-}
-
-static void
 answer_free (gpointer data)
 {
   Answer *answer = data;
@@ -127,6 +118,17 @@ answer_free (gpointer data)
   g_free (answer->execution_id);
   tc_event_free (answer->event);
   g_free (answer);
+}
+
+/* One that closing cut short is no answer: the next start renders it again. */
+static void
+take_answer (TcCore *core, gpointer data)
+{
+  Answer *answer = data;
+
+  if (!core->closing)
+    tc_live_answer (core, answer->execution_id, g_steal_pointer (&answer->event), NULL);
+  answer_free (answer);
 }
 
 static void
@@ -143,10 +145,23 @@ static void
 start_render (TcLive *live, const TcEffect *effect)
 {
   const TcTaskRun *run = effect->task_run_id != NULL ? tc_execution_find (live->execution, effect->task_run_id) : NULL;
+  TcOrder *order;
 
   if (effect->task_run_id != NULL && run == NULL)
     return;
-  tc_site_compute (&live->core->site, render, tc_order_new (&live->core->site, live->flow, live->execution, effect->task, run, effect));
+  order = tc_order_new (&live->core->site, live->flow, live->execution, effect->task, run, effect);
+  if (live->rendering == NULL)
+    live->rendering = g_cancellable_new ();
+  g_set_object (&order->cancellable, live->rendering);
+  tc_site_compute (&live->core->site, render, order);
+}
+
+void
+tc_live_cancel_renders (TcLive *live)
+{
+  if (live->rendering != NULL)
+    g_cancellable_cancel (live->rendering);
+  g_clear_object (&live->rendering);
 }
 
 void

@@ -13,12 +13,17 @@
 
 /* Commands on one execution: each is an event, journaled like any other; "replay" makes a new execution; "delete" forgets one. */
 
+/* @value is taken; NULL: @error says why. */
+typedef void (*Answered) (gpointer data, TcValue *value, const GError *error);
+
 typedef struct
 {
   TcSite  *site;
   char    *id, *command;
   TcValue *args;
   TcHead  *head;
+  Answered answered;      /* NULL: it was called */
+  gpointer data;
 } Request;
 
 static const struct
@@ -32,44 +37,76 @@ static const struct
 };
 
 static void
+answer (Request *self, TcValue *value, const GError *error)
+{
+  Answered answered = self->answered;
+
+  self->answered = NULL;
+  answered (self->data, value, error);
+}
+
+static void
+answer_id (Request *self, const char *id)
+{
+  answer (self, tc_value_map_of ("id", tc_value_string (id), NULL), NULL);
+}
+
+static void
+refuse (Request *self, const GError *error)
+{
+  g_autoptr (GError) mine = NULL;
+
+  if (error->domain == TC_EXECUTOR_ERROR)
+    mine = g_error_new_literal (TC_ENGINE_ERROR, TC_ENGINE_ERROR_REFUSED, error->message);
+  else if (g_error_matches (error, TC_STORE_ERROR, TC_STORE_ERROR_NOT_FOUND))
+    mine = g_error_new_literal (TC_ENGINE_ERROR, TC_ENGINE_ERROR_NOT_FOUND, error->message);
+  answer (self, NULL, mine != NULL ? mine : error);
+}
+
+static void refuse_because (Request *self, TcEngineError code, const char *format, ...) G_GNUC_PRINTF (3, 4);
+
+static void
+refuse_because (Request *self, TcEngineError code, const char *format, ...)
+{
+  g_autoptr (GError) error = NULL;
+  va_list args;
+
+  va_start (args, format);
+  error = g_error_new_valist (TC_ENGINE_ERROR, (int) code, format, args);
+  va_end (args);
+  answer (self, NULL, error);
+}
+
+/* What is freed without an answer was lost on its way. */
+static void
 request_free (gpointer data)
 {
   Request *self = data;
 
+  if (self->answered != NULL)
+    refuse_because (self, TC_ENGINE_ERROR_CLOSED, _("The engine is closing"));
   g_free (self->id);
   g_free (self->command);
   tc_value_unref (self->args);
   tc_head_unref (self->head);
   g_free (self);
 }
-
-static void
-return_error (GTask *task, const GError *error)
-{
-  if (error->domain == TC_EXECUTOR_ERROR)
-    g_task_return_new_error (task, TC_ENGINE_ERROR, TC_ENGINE_ERROR_REFUSED, "%s", error->message);
-  else if (g_error_matches (error, TC_STORE_ERROR, TC_STORE_ERROR_NOT_FOUND))
-    g_task_return_new_error (task, TC_ENGINE_ERROR, TC_ENGINE_ERROR_NOT_FOUND, "%s", error->message);
-  else
-    g_task_return_error (task, g_error_copy (error));
-}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Request, request_free)
 
 static void
 on_durable (TcCore *core, TcLive *live, gpointer data, const GError *error)
 {
-  g_autoptr (GTask) task = data;
+  g_autoptr (Request) self = data;
 
   if (error != NULL)
-    return_error (task, error);
+    refuse (self, error);
   else
-    g_task_return_pointer (task, tc_value_map_of ("id", tc_value_string (tc_execution_head (live->execution)->id), NULL),
-                           (GDestroyNotify) tc_value_unref);
+    answer_id (self, tc_execution_head (live->execution)->id);
 }
 
 static void
-send_event (TcLive *live, GTask *task, TcEventKind kind)
+send_event (TcLive *live, Request *self, TcEventKind kind)
 {
-  Request *self = g_task_get_task_data (task);
   TcEvent *event = tc_event_new (kind, tc_now_us (), NULL);
   const char *state = self->args != NULL ? tc_value_get_str (self->args, "state") : NULL;
   g_autoptr (GError) error = NULL;
@@ -77,27 +114,26 @@ send_event (TcLive *live, GTask *task, TcEventKind kind)
   event->payload = self->args != NULL ? tc_value_ref (self->args) : NULL;
   if (state != NULL)
     tc_state_parse (state, &event->state);
-  if (tc_live_step (live, event, NULL, on_durable, task, &error))
+  if (tc_live_step (live, event, NULL, on_durable, self, &error))
     return;
-  return_error (task, error);
-  g_object_unref (task);
+  refuse (self, error);
+  request_free (self);
 }
 
 static void
 on_replayed (TcCore *core, TcSubmission *submission, const GError *error)
 {
-  g_autoptr (GTask) task = submission->data;
+  g_autoptr (Request) self = submission->data;
 
   if (error != NULL)
-    return_error (task, error);
+    refuse (self, error);
   else
-    g_task_return_pointer (task, tc_value_map_of ("id", tc_value_string (submission->execution_id), NULL), (GDestroyNotify) tc_value_unref);
+    answer_id (self, submission->execution_id);
 }
 
 static void
-replay (TcCore *core, TcLive *live, GTask *task)
+replay (TcCore *core, TcLive *live, Request *self)
 {
-  Request *self = g_task_get_task_data (task);
   const TcValue *inputs = self->args != NULL ? tc_value_get (self->args, "inputs") : NULL;
   const TcHead *head = tc_execution_head (live->execution);
   TcSubmission *submission = tc_submission_new ();
@@ -109,7 +145,7 @@ replay (TcCore *core, TcLive *live, GTask *task)
   submission->replayed_run = g_strdup (self->args != NULL ? tc_value_get_str (self->args, "taskRunId") : NULL);
   submission->inputs = inputs != NULL ? tc_value_ref (inputs) : NULL;
   submission->done = on_replayed;
-  submission->data = task;
+  submission->data = self;
   tc_submit (core, submission);
 }
 
@@ -135,12 +171,11 @@ remove_files (gpointer data)
 static void
 on_deleted (gpointer data, const GError *error)
 {
-  GTask *task = data;
-  Request *self = g_task_get_task_data (task), *files;
+  Request *self = data, *files;
 
   if (error != NULL)
     {
-      return_error (task, error);
+      refuse (self, error);
       return;
     }
   files = g_new0 (Request, 1);
@@ -148,41 +183,39 @@ on_deleted (gpointer data, const GError *error)
   files->id = g_strdup (self->id);
   files->head = tc_head_ref (self->head);
   tc_site_compute (self->site, remove_files, files);
-  g_task_return_pointer (task, tc_value_map_of (NULL, NULL), (GDestroyNotify) tc_value_unref);
+  answer (self, tc_value_map_of (NULL, NULL), NULL);
 }
 
 static void
-delete (TcCore *core, TcLive *live, GTask *task)
+delete (TcCore *core, TcLive *live, Request *self)
 {
-  Request *self = g_task_get_task_data (task);
   TcBatch *batch;
 
   if (!live->over || live->n_works > 0)
     {
-      g_task_return_new_error (task, TC_ENGINE_ERROR, TC_ENGINE_ERROR_REFUSED, _("Execution '%s' is not over: kill it first"), self->id);
-      g_object_unref (task);
+      refuse_because (self, TC_ENGINE_ERROR_REFUSED, _("Execution '%s' is not over: kill it first"), self->id);
+      request_free (self);
       return;
     }
   self->head = tc_head_ref (tc_execution_head (live->execution));
   batch = tc_batch_new ();
   tc_batch_execution_delete (batch, self->id);
-  tc_store_commit (core->site.store, batch, on_deleted, task, g_object_unref);
+  tc_store_commit (core->site.store, batch, on_deleted, self, request_free);
 }
 
 static void
 on_inputs (TcCore *core, TcValue *inputs, gpointer data, const GError *error)
 {
-  GTask *task = data;
-  Request *self = g_task_get_task_data (task);
+  Request *self = data;
   TcLive *live = g_hash_table_lookup (core->live, self->id);
 
   if (error != NULL || live == NULL)
     {
       if (error != NULL)
-        return_error (task, error);
+        refuse (self, error);
       else
-        g_task_return_new_error (task, TC_ENGINE_ERROR, TC_ENGINE_ERROR_REFUSED, _("Execution '%s' is over"), self->id);
-      g_object_unref (task);
+        refuse_because (self, TC_ENGINE_ERROR_REFUSED, _("Execution '%s' is over"), self->id);
+      request_free (self);
       return;
     }
   if (inputs != NULL)
@@ -193,56 +226,55 @@ on_inputs (TcCore *core, TcValue *inputs, gpointer data, const GError *error)
       tc_value_unref (self->args);
       self->args = with;
     }
-  send_event (live, task, TC_EVENT_RESUME);
+  send_event (live, self, TC_EVENT_RESUME);
 }
 
 static void
 on_woken (TcCore *core, TcLive *live, gpointer data, const GError *error)
 {
-  GTask *task = data;
-  Request *self = g_task_get_task_data (task);
+  Request *self = data;
 
   if (live == NULL)
     {
-      return_error (task, error);
-      g_object_unref (task);
+      refuse (self, error);
+      request_free (self);
       return;
     }
   if (g_str_equal (self->command, "replay"))
     {
-      replay (core, live, task);
+      replay (core, live, self);
       return;
     }
   if (g_str_equal (self->command, "delete"))
     {
-      delete (core, live, task);
+      delete (core, live, self);
       return;
     }
   if (g_str_equal (self->command, "resume"))
     {
-      tc_resume_resolve (live, self->args, on_inputs, task);
+      tc_resume_resolve (live, self->args, on_inputs, self);
       return;
     }
   for (size_t i = 0; i < G_N_ELEMENTS (commands); i++)
     if (g_str_equal (self->command, commands[i].name))
       {
-        send_event (live, task, commands[i].kind);
+        send_event (live, self, commands[i].kind);
         return;
       }
-  g_task_return_new_error (task, TC_ENGINE_ERROR, TC_ENGINE_ERROR_REFUSED, _("There is no command '%s'"), self->command);
-  g_object_unref (task);
+  refuse_because (self, TC_ENGINE_ERROR_REFUSED, _("There is no command '%s'"), self->command);
+  request_free (self);
 }
 
 static void
 begin (TcCore *core, gpointer data)
 {
-  Request *self = g_task_get_task_data (data);
+  Request *self = data;
 
-  tc_wake (core, self->id, on_woken, data);
+  tc_wake (core, self->id, on_woken, self);
 }
 
 static void
-post (TcSite *site, const char *execution_id, const char *command, const TcValue *args, GTask *task, GDestroyNotify lost)
+post (TcSite *site, const char *execution_id, const char *command, const TcValue *args, Answered answered, gpointer data)
 {
   Request *request = g_new0 (Request, 1);
 
@@ -250,50 +282,76 @@ post (TcSite *site, const char *execution_id, const char *command, const TcValue
   request->id = g_strdup (execution_id);
   request->command = g_strdup (command);
   request->args = args != NULL ? tc_value_ref (args) : NULL;
-  g_task_set_task_data (task, request, request_free);
-  tc_site_post (site, begin, task, lost);
+  request->answered = answered;
+  request->data = data;
+  tc_site_post (site, begin, request, request_free);
+}
+
+/* What tc_site_command() waits for. */
+typedef struct
+{
+  TcValue *value;
+  GError  *error;
+} Answer;
+
+static void
+answer_free (gpointer data)
+{
+  Answer *self = data;
+
+  tc_value_unref (self->value);
+  g_clear_error (&self->error);
+  g_free (self);
 }
 
 static void
-on_answer (GObject *source, GAsyncResult *result, gpointer data)
+push_answer (gpointer data, TcValue *value, const GError *error)
 {
-  *(GAsyncResult **) data = g_object_ref (result);
+  g_autoptr (GAsyncQueue) answers = data;
+  Answer *message = g_new (Answer, 1);
+
+  *message = (Answer) { value, error != NULL ? g_error_copy (error) : NULL };
+  g_async_queue_push (answers, message);
 }
 
 static void
-on_lost (gpointer data)
+on_cancelled (GCancellable *cancellable, gpointer answers)
 {
-  g_autoptr (GTask) task = data;
+  g_autoptr (GError) error = NULL;
 
-  g_task_return_new_error (task, TC_ENGINE_ERROR, TC_ENGINE_ERROR_CLOSED, _("The engine is closing"));
+  g_cancellable_set_error_if_cancelled (cancellable, &error);
+  push_answer (g_async_queue_ref (answers), NULL, error);
 }
 
-static gboolean
-on_cancelled (GCancellable *cancellable, gpointer data)
-{
-  return G_SOURCE_REMOVE;      /* it has woken the loop: that is all */
-}
-
-/* An answer that comes after a cancellation is dispatched nowhere: its context is gone. */
+/* The first answer counts; one that comes after a cancellation goes with the queue. */
 TcValue *
 tc_site_command (TcSite *site, const char *execution_id, const char *command, const TcValue *args, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (GMainContext) context = g_main_context_new ();
-  g_autoptr (GSource) stop = g_cancellable_source_new (cancellable);
-  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GAsyncQueue) answers = g_async_queue_new_full (answer_free);
+  TcValue *value;
+  Answer *first;
+  gulong handler;
 
-  g_main_context_push_thread_default (context);
-  g_source_set_callback (stop, G_SOURCE_FUNC (on_cancelled), NULL, NULL);
-  g_source_attach (stop, context);
-  post (site, execution_id, command, args, g_task_new (NULL, NULL, on_answer, &result), on_lost);
-  while (result == NULL && !g_cancellable_is_cancelled (cancellable))
-    g_main_context_iteration (context, TRUE);
-  g_source_destroy (stop);
-  g_main_context_pop_thread_default (context);
-  if (result != NULL)
-    return g_task_propagate_pointer (G_TASK (result), error);
-  g_cancellable_set_error_if_cancelled (cancellable, error);
-  return NULL;
+  post (site, execution_id, command, args, push_answer, g_async_queue_ref (answers));
+  handler = g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled), answers, NULL);
+  first = g_async_queue_pop (answers);
+  g_cancellable_disconnect (cancellable, handler);
+  value = g_steal_pointer (&first->value);
+  if (value == NULL)
+    g_propagate_error (error, g_steal_pointer (&first->error));
+  answer_free (first);
+  return value;
+}
+
+static void
+return_answer (gpointer data, TcValue *value, const GError *error)
+{
+  g_autoptr (GTask) task = data;
+
+  if (value != NULL)
+    g_task_return_pointer (task, value, (GDestroyNotify) tc_value_unref);
+  else
+    g_task_return_error (task, g_error_copy (error));
 }
 
 void
@@ -303,7 +361,7 @@ tc_engine_command_async (TcEngine *self, const char *execution_id, const char *c
   GTask *task = tc_engine_task (self, c, done, data, tc_engine_command_async);
 
   if (task != NULL)
-    post (&self->core->site, execution_id, command, args, task, g_object_unref);
+    post (&self->core->site, execution_id, command, args, return_answer, task);
 }
 
 TcValue *

@@ -54,6 +54,7 @@ tc_live_unref (TcLive *self)
   if (self == NULL || --self->refs > 0)
     return;
   tc_live_cancel_timers (self);
+  tc_live_cancel_renders (self);
   g_hash_table_unref (self->timers);
   tc_flow_unref (self->flow);
   tc_execution_free (self->execution);
@@ -213,6 +214,7 @@ on_committed (gpointer data, const GError *error)
     tc_core_free_slot (core, live->flow);
   if (self->over)
     {
+      tc_live_cancel_renders (live);
       tc_subflow_ended (live);
       tc_live_settle (live);
     }

@@ -110,7 +110,7 @@ static TcValue *
 call_secret (TcOrder *order, const TcValue *args, GError **error)
 {
   const char *key = tc_value_get_str (args, "key");
-  char *secret = tc_secret_find (tc_call_namespace (order, args), key != NULL ? key : "", order->site->key_ring, error);
+  char *secret = tc_secret_find (tc_call_namespace (order, args), key != NULL ? key : "", order->site->key_ring, order->cancellable, error);
   TcValue *value = secret != NULL ? tc_value_string (secret) : NULL;
 
   if (secret != NULL)

@@ -56,7 +56,7 @@ call_secret (TcOrder *order, const TcValue *args, GError **error)
 
   if (name == NULL)
     return failed (error, _("The 'secret' function expects an argument 'key'."));
-  secret = tc_secret_find (space_of (order, args), name, order->site->key_ring, error);
+  secret = tc_secret_find (space_of (order, args), name, order->site->key_ring, order->cancellable, error);
   if (secret == NULL)
     return NULL;
   if (subkey == NULL)

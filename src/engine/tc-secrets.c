@@ -86,22 +86,34 @@ on_patience_over (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+static gboolean
+on_stopped (GCancellable *stop, gpointer data)
+{
+  Lookup *self = data;
+
+  g_cancellable_cancel (self->cancellable);
+  return G_SOURCE_REMOVE;
+}
+
 /* One password, within PATIENCE_S. The blocking call of libsecret has no limit: it waits for a prompt until somebody answers it. */
 static char *
-look_up (const char *space, const char *name, GError **error)
+look_up (const char *space, const char *name, GCancellable *stop, GError **error)
 {
   g_autoptr (GMainContext) context = g_main_context_new ();
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
-  g_autoptr (GSource) patience = g_timeout_source_new_seconds (PATIENCE_S);
+  g_autoptr (GSource) patience = g_timeout_source_new_seconds (PATIENCE_S), stopped = g_cancellable_source_new (stop);
   Lookup self = { .cancellable = cancellable, .space = space, .name = name };
 
   g_main_context_push_thread_default (context);
   g_source_set_callback (patience, on_patience_over, &self, NULL);
   g_source_attach (patience, context);
+  g_source_set_callback (stopped, G_SOURCE_FUNC (on_stopped), &self, NULL);
+  g_source_attach (stopped, context);
   secret_password_lookup (schema (), cancellable, on_found, &self, "namespace", space, "name", name, NULL);
   while (!self.done)
     g_main_context_iteration (context, TRUE);
   g_source_destroy (patience);
+  g_source_destroy (stopped);
   g_main_context_pop_thread_default (context);
   if (self.over && self.error != NULL)
     {
@@ -113,8 +125,26 @@ look_up (const char *space, const char *name, GError **error)
   return self.found;
 }
 
+/* Takes @problem of the key ring. */
+static void
+set_unreadable (const char *name, GError *problem, GError **error)
+{
+  g_autofree char *upper = g_ascii_strup (name, -1);
+
+  if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_propagate_prefixed_error (error, problem, _("Looking for the secret '%s' in the key ring: "), name);
+      return;
+    }
+  g_set_error (error, TC_ENGINE_ERROR, TC_ENGINE_ERROR_NOT_FOUND,
+               _("Cannot find secret for key '%s': the variable SECRET_%s is not set, and the key ring could not be read: %s. "
+                 "Unlock the key ring or start its service, or set the variable to the secret in base64."),
+               name, upper, problem->message);
+  g_error_free (problem);
+}
+
 static char *
-from_key_ring (const char *namespace_, const char *name, GError **error)
+from_key_ring (const char *namespace_, const char *name, GCancellable *cancellable, GError **error)
 {
   g_autofree char *space = g_strdup (namespace_ != NULL ? namespace_ : "");
 
@@ -123,48 +153,38 @@ from_key_ring (const char *namespace_, const char *name, GError **error)
       char *dot = strrchr (space, '.'), *found;
       GError *problem = NULL;
 
-      found = look_up (space, name, &problem);
-      if (found != NULL || problem != NULL)
-        {
-          if (problem != NULL)
-            {
-              g_autofree char *upper = g_ascii_strup (name, -1);
-
-              g_set_error (error, TC_ENGINE_ERROR, TC_ENGINE_ERROR_NOT_FOUND,
-                           _("Cannot find secret for key '%s': the variable SECRET_%s is not set, and the key ring could not be read: %s. "
-                             "Unlock the key ring or start its service, or set the variable to the secret in base64."),
-                           name, upper, problem->message);
-              g_error_free (problem);
-            }
-          return found;
-        }
-      if (*space == '\0')
-        return NULL;
+      found = look_up (space, name, cancellable, &problem);
+      if (problem != NULL)
+        set_unreadable (name, problem, error);
+      if (found != NULL || problem != NULL || *space == '\0')
+        return found;
       *(dot != NULL ? dot : space) = '\0';
     }
 }
 
 char *
-tc_secret_find (const char *namespace_, const char *name, gboolean key_ring, GError **error)
+tc_secret_find (const char *namespace_, const char *name, gboolean key_ring, GCancellable *cancellable, GError **error)
 {
+  const char *space = namespace_ != NULL ? namespace_ : "";
   char *found = from_environment (name);
+  g_autofree char *upper = NULL;
   GError *problem = NULL;
 
   if (found == NULL && key_ring)
-    found = from_key_ring (namespace_, name, &problem);
+    found = from_key_ring (space, name, cancellable, &problem);
   if (found != NULL)
     return found;
   if (problem != NULL)
-    g_propagate_error (error, problem);
-  else
     {
-      g_autofree char *upper = g_ascii_strup (name, -1);
-
-      g_set_error (error, TC_ENGINE_ERROR, TC_ENGINE_ERROR_NOT_FOUND,
-                   _("Cannot find secret for key '%s'. Neither the key ring has it, for namespace '%s' or one above, nor the variable SECRET_%s. "
-                     "Set it in Settings → Secrets, with “tiercel-cli secrets set”, or as that variable in base64."),
-                   name, namespace_ != NULL ? namespace_ : "", upper);
+      g_propagate_error (error, problem);
+      return NULL;
     }
+  upper = g_ascii_strup (name, -1);
+  g_set_error (error, TC_ENGINE_ERROR, TC_ENGINE_ERROR_NOT_FOUND,
+               _("Cannot find secret for key '%s'. Neither the key ring has it, for namespace '%s' or one above, nor the variable SECRET_%s. "
+                 "Set it with “tiercel-cli secrets set %s %s”, or with “secret-tool store --label=%s xdg:schema %s namespace %s name %s”, "
+                 "or set that variable to the secret in base64."),
+               name, space, upper, *space != '\0' ? space : "''", name, name, TC_APP_ID, *space != '\0' ? space : "''", name);
   return NULL;
 }
 

@@ -408,7 +408,7 @@ read_secrets (gpointer data)
   for (size_t i = 0; self->names != NULL && i < tc_value_length (self->names); i++)
     {
       g_auto (GStrv) parts = g_strsplit (tc_value_get_text (tc_value_item (self->names, i)), "/", 2);
-      char *secret = parts[1] != NULL ? tc_secret_find (parts[0], parts[1], self->order->site->key_ring, NULL) : NULL;
+      char *secret = parts[1] != NULL ? tc_secret_find (parts[0], parts[1], self->order->site->key_ring, self->order->cancellable, NULL) : NULL;
 
       if (secret != NULL)
         tc_order_secret (self->order, parts[0], parts[1], secret);

@@ -19,6 +19,10 @@ READS = flow(shell(['test "$TOKEN" = ' + SECRET + ' && echo right', 'echo "token
                    more='    env: {TOKEN: "{{ secret(\'TOKEN\') }}"}\n'))
 
 
+# As the message for a missing secret names them for secret-tool.
+ATTRIBUTES = 'xdg:schema io.github.tiercel.Tiercel namespace test.cli name TOKEN'
+
+
 class Desktop:
     """A session bus, and a secret service whose key ring opens with a password."""
 
@@ -96,7 +100,19 @@ def a_secret_of_the_key_ring_reaches_the_script(cli):
 def a_missing_secret_is_named(cli):
     with desktop(cli) as desk:
         desk.start_service()
-        fails(desk, cli, 'key ring', "'test.cli'", 'secrets set')
+        fails(desk, cli, 'key ring', "'test.cli'", 'tiercel-cli secrets set test.cli TOKEN', ATTRIBUTES)
+
+
+def the_attributes_that_are_named_are_those_in_use(cli):
+    with desktop(cli) as desk:
+        desk.start_service()
+        store(desk, cli)
+        words = ATTRIBUTES.replace('test.cli', 'test').split()
+        wanted = ', '.join(f"'{name}': '{value}'" for name, value in zip(words[::2], words[1::2]))
+        found = subprocess.run(['gdbus', 'call', '--session', '--dest', 'org.freedesktop.secrets', '--object-path', '/org/freedesktop/secrets',
+                                '--method', 'org.freedesktop.Secret.Service.SearchItems', '{' + wanted + '}'],
+                               env=desk.env, capture_output=True, text=True, check=True)
+        assert 'collection/login/1' in found.stdout, (wanted, found.stdout)
 
 
 def no_service_is_told(cli):
@@ -120,6 +136,19 @@ def a_silent_service_is_given_up(cli):
         service = desk.start_service()
         service.send_signal(signal.SIGSTOP)
         fails(desk, cli, 'key ring', within=50)
+
+
+def a_kill_ends_the_wait_for_a_silent_service(cli):
+    condition = flow('  - {id: i, type: io.kestra.plugin.core.flow.If, condition: "{{ secret(\'TOKEN\') == \'x\' }}", then: '
+                     '[{id: t, type: io.kestra.plugin.core.log.Log, message: hello}]}\n')
+    message = flow('  - {id: t, type: io.kestra.plugin.core.log.Log, message: "{{ secret(\'TOKEN\') }}"}\n')
+    with desktop(cli) as desk:
+        service = desk.start_service()
+        service.send_signal(signal.SIGSTOP)
+        for text in (READS, message, condition):
+            began = time.monotonic()
+            document = cli.run(text, '--timeout', 'PT2S', expect=1, env=desk.env)
+            assert state(document) == 'KILLED' and time.monotonic() - began < 20, (state(document), time.monotonic() - began)
 
 
 if __name__ == '__main__':

@@ -141,6 +141,27 @@ test_close (Fixture *self, gconstpointer data)
   g_assert_cmpstr (logs, ==, "INFO 1\nINFO 2\nINFO 3\nINFO 4\nINFO 5\n");
 }
 
+/* Closed in the middle of an expression: it is cut short, which is no failure, and rendered anew. */
+static void
+test_close_rendering (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = fixture_execute (self, FLOW ("rendering")
+    "tasks:\n  - id: i\n    type: io.kestra.plugin.core.flow.If\n"
+    "    condition: \"{{ ([1] | jq('[range(2000000)] | length') | first) > 0 }}\"\n"
+    "    then: [{id: t, type: io.kestra.plugin.core.log.Log, message: hello}]\n", NULL, &error);
+  g_autoptr (TcHead) head = NULL;
+  g_autofree char *logs = NULL;
+
+  g_assert_no_error (error);
+  g_usleep (300000);
+  fixture_restart (self);
+  head = fixture_wait (self, id);
+  assert_state (head, TC_STATE_SUCCESS);
+  logs = fixture_logs (self, id, "t");
+  g_assert_cmpstr (logs, ==, "INFO hello\n");
+}
+
 static void
 test_keys (Fixture *self, gconstpointer data)
 {
@@ -209,7 +230,8 @@ main (int argc, char **argv)
   static const struct { const char *path; void (*func) (Fixture *, gconstpointer); } tests[] = {
     { "/engine/commands/restart", test_restart }, { "/engine/commands/replay", test_replay }, { "/engine/commands/refused", test_refused },
     { "/engine/commands/delete", test_delete }, { "/engine/commands/pause", test_pause }, { "/engine/commands/sleep", test_sleep },
-    { "/engine/commands/close", test_close }, { "/engine/commands/keys", test_keys }, { "/engine/commands/revisions", test_revisions },
+    { "/engine/commands/close", test_close }, { "/engine/commands/close-rendering", test_close_rendering },
+    { "/engine/commands/keys", test_keys }, { "/engine/commands/revisions", test_revisions },
     { "/engine/commands/second-engine", test_second_engine }, { "/engine/commands/closed", test_closed },
   };
 

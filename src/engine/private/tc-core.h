@@ -49,6 +49,7 @@ struct _TcLive
   TcFlow      *flow;
   TcExecution *execution;
   GHashTable  *timers;          /* effect id → deadline id + 1 */
+  GCancellable *rendering;      /* of the RENDER effects in flight, or NULL */
   char        *child_of, *child_effect;   /* execution and SUBFLOW effect that wait for this one, or NULL */
   gboolean     child_wait;
   TcValue     *child_outputs;   /* what that effect wants to have of it: a map with templates; or NULL */
@@ -82,6 +83,8 @@ void     tc_core_settle_checkpoint (TcCore *core, TcCheckpoint *checkpoint, TcBa
 
 /* tc-dispatch.c */
 void     tc_dispatch      (TcLive *live, const TcEffect *effect, TcValue *record);      /* record: what recovery knows of it, or NULL */
+/** tc_live_cancel_renders: what is being rendered ends where it waits; what is asked for later is not concerned. */
+void     tc_live_cancel_renders (TcLive *live);
 /** tc_dispatch_record: what must be stored with the step so that @effect happens once even if we die: adds it to @batch. */
 void     tc_dispatch_record (TcLive *live, const TcEffect *effect, TcBatch *batch);
 void     tc_live_cancel_timers (TcLive *live);
