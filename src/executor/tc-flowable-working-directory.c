@@ -60,10 +60,13 @@ tc_directory_void (TcPass *pass, const TcTaskRun *child)
 static void
 end_void (TcPass *pass, TcTaskRun *run)
 {
-  g_ptr_array_set_size (run->attempts, 0);
+  TcHistory *history = &run->history;
+
+  if (run->attempts->len > 0)
+    g_ptr_array_set_size (run->attempts, (int) run->attempts->len - 1);
   tc_life_end (pass, run, TC_STATE_FAILED, TRUE, NULL);
-  run->history.items[1] = run->history.items[run->history.n - 1];
-  run->history.n = 2;
+  if (history->items[history->n - 2].state == TC_STATE_RUNNING)
+    history->items[history->n - 2] = history->items[history->n - 1], history->n--;
 }
 
 static void

@@ -129,6 +129,8 @@ tc_next_turn (TcPass *pass, const TcGroup *group)
   if (has_finally && has_run (pass, group, group->finally))
     return TC_TURN_FINALLY;
   errors_began = has_errors && has_run (pass, group, group->errors);
+  if (errors_began && tc_pass_count (pass, group->id, TC_STATE_RETRYING) > 0 && !forced && !tc_next_has_failed (pass, group))
+    return TC_TURN_WAIT;      /* they run between two tries */
   if (!errors_began && !forced && !tc_next_has_failed (pass, group))
     return TC_TURN_TASKS;
   if (!errors_began && !forced && !has_failed_for_good (pass, group))

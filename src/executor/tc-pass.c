@@ -397,6 +397,14 @@ tc_pass_remember_head (TcPass *self, const char *key, TcValue *item)
   remember (&tc_pass_edit_head (self)->memo, key, item);
 }
 
+void
+tc_pass_next_generation (TcPass *self)
+{
+  const TcValue *memo = tc_pass_head (self)->memo;
+
+  tc_pass_remember_head (self, "generation", tc_value_int ((memo != NULL ? tc_value_get_i64 (memo, "generation", 0) : 0) + 1));
+}
+
 static TcValue **
 memo_of (TcPass *self, TcTaskRun *run)
 {

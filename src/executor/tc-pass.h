@@ -60,6 +60,7 @@ TcTaskRun       *tc_pass_edit         (TcPass *self, const TcTaskRun *run);
 TcTaskRun       *tc_pass_create_named (TcPass *self, const char *task_id, const char *parent_id, const char *value, int iteration);
 TcTaskRun       *tc_pass_create       (TcPass *self, const TcTask *task, const char *parent_id, const char *value, int iteration);
 void             tc_pass_remove       (TcPass *self, const char *run_id);            /* its descendants too */
+void             tc_pass_next_generation (TcPass *self);                             /* ids of runs made from here on differ from those removed */
 void             tc_pass_set_run_state (TcPass *self, TcTaskRun *run, TcState state);
 
 int              tc_pass_group_of     (const TcTaskRun *run);    /* which value of the loop around it, -1: none; a LoopUntil counts up its iteration */

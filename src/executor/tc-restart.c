@@ -75,7 +75,7 @@ remove_children (TcPass *pass, const char *parent_id)
 static void
 redo (TcPass *pass, const TcTaskRun *ended)
 {
-  static const char *const forgotten[] = { "terminal", "done", "since", "opened", "closed", "timedOut", "timeout" };
+  static const char *const forgotten[] = { "terminal", "done", "since", "opened", "closed", "void", "timedOut", "timeout" };
   const TcTask *task = tc_pass_task (pass, ended);
   const TcFlowable *row = task != NULL ? tc_flowable_of (task) : NULL;
   TcTaskRun *run = tc_pass_edit (pass, ended);
@@ -94,14 +94,12 @@ redo (TcPass *pass, const TcTaskRun *ended)
     tc_pass_set_run_state (pass, run, TC_STATE_RUNNING);
 }
 
-/* The head goes on under a new generation: ids of runs made from here on differ from those removed. */
 static void
 reopen_head (TcPass *pass)
 {
   TcHead *head = tc_pass_edit_head (pass);
-  int64_t generation = head->memo != NULL ? tc_value_get_i64 (head->memo, "generation", 0) : 0;
 
-  tc_pass_remember_head (pass, "generation", tc_value_int (generation + 1));
+  tc_pass_next_generation (pass);
   tc_pass_remember_head (pass, "over", NULL);
   tc_pass_remember_head (pass, "late", NULL);
   g_clear_pointer (&head->error, g_free);

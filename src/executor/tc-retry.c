@@ -9,7 +9,9 @@
 
 /*
  * One run at a time waits for its retry (the execution is RETRYING then); others that failed meanwhile stay FAILED, stand in the head's memo
- * "waiting" and take their turn when the execution is RUNNING again (golden G10). Kestra: ExecutorService, AbstractRetry.
+ * "waiting" and take their turn when the execution is RUNNING again (golden G10). Where what is around a task has the retry, the first of its
+ * `errors` runs between two tries and leaves no record (retry-with-flowable-errors). Kestra: ExecutorService, ExecutionService.retryTask,
+ * AbstractRetry.
  */
 
 static const TcRetry *
@@ -150,6 +152,57 @@ wait_for_turn (TcPass *pass, const TcTaskRun *run)
   tc_pass_remember_head (pass, "waiting", tc_list_builder_end (builder));
 }
 
+static void
+start_errors (TcPass *pass, const TcTaskRun *run, const TcTask *task)
+{
+  const TcTaskRun *parent = run->parent_id != NULL && task->retry == NULL ? tc_pass_run (pass, run->parent_id) : NULL;
+  const TcTask *first;
+  TcGroup group;
+
+  if (parent == NULL)
+    return;
+  group = tc_group_of (pass, parent);
+  if (task->list != group.tasks || !tc_next_has_any (group.errors))
+    return;
+  first = g_ptr_array_index (group.errors->tasks, tc_next_after (group.errors, NULL));
+  if (tc_pass_find (pass, first->id, group.id, NULL) == NULL)
+    tc_next_create (pass, &group, first, NULL, -1);
+}
+
+static void
+remove_list (TcPass *pass, const TcGroup *group, const TcTaskList *list)
+{
+  for (guint i = 0; list != NULL && i < list->tasks->len; i++)
+    {
+      const TcTask *task = g_ptr_array_index (list->tasks, i);
+      const TcTaskRun *run = tc_pass_find (pass, task->id, group->id, NULL);
+
+      if (run == NULL)
+        continue;
+      if (!tc_state_is_terminated (tc_task_run_state (run)))
+        tc_work_stop (pass, tc_pass_edit (pass, run), "killed");
+      tc_pass_remove (pass, run->id);
+      tc_pass_next_generation (pass);
+    }
+}
+
+/* The next try begins: what ran in between is forgotten. */
+static void
+remove_errors (TcPass *pass, const TcTaskRun *run)
+{
+  const TcTaskRun *parent = run->parent_id != NULL ? tc_pass_run (pass, run->parent_id) : NULL;
+  const TcTask *task = tc_pass_task (pass, run);
+  TcGroup group;
+
+  if (parent == NULL || task == NULL)
+    return;
+  group = tc_group_of (pass, parent);
+  if (task->list != group.tasks)
+    return;
+  remove_list (pass, &group, group.errors);
+  remove_list (pass, &group, group.finally);
+}
+
 gboolean
 tc_retry_take (TcPass *pass, TcTaskRun *run)
 {
@@ -173,6 +226,7 @@ tc_retry_take (TcPass *pass, TcTaskRun *run)
   tc_pass_set_run_state (pass, run, TC_STATE_RETRYING);
   tc_pass_set_state (pass, TC_STATE_RETRYING);
   tc_pass_ask (pass, TC_EFFECT_TIMER, run, "retry", date_us, NULL);
+  start_errors (pass, run, task);
   return TRUE;
 }
 
@@ -225,6 +279,7 @@ tc_retry_timer (TcPass *pass, TcTaskRun *run)
 {
   if (tc_task_run_state (run) != TC_STATE_RETRYING)
     return;
+  remove_errors (pass, run);
   tc_pass_set_run_state (pass, run, TC_STATE_CREATED);
   tc_pass_queue_start (pass, run->id);
   if (tc_pass_state (pass) == TC_STATE_RETRYING)

@@ -225,6 +225,80 @@ test_retry_before_start (void)
   assert_play (play, "CREATED,RUNNING,FAILED,RETRYING,RUNNING,FAILED,RETRYING,RUNNING,FAILED | a FAILED(3)");
 }
 
+static guint
+count_logs (TcFakePlay *play, const char *words)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < play->logs->len; i++)
+    n += strstr (g_ptr_array_index (play->logs, i), words) != NULL;
+  return n;
+}
+
+/* Two tries: between them the first of the errors runs, after the last one all of them; @duration is that of the first. */
+static TcFakePlay *
+play_errors_between (TcFakeWorld *world, const char *duration)
+{
+  g_autofree char *yaml = g_strdup_printf (FLOW ("tasks:\n- id: s\n  type: io.kestra.plugin.core.flow.Sequential\n"
+                                                 "  retry: {type: constant, interval: PT5S, maxAttempts: 2}\n  tasks:\n"
+                                                 "  - {id: a, type: io.kestra.plugin.core.execution.Fail}\n  errors:\n"
+                                                 "  - {id: e, type: io.kestra.plugin.core.flow.Sleep, duration: %s}\n"
+                                                 "  - {id: e2, type: io.kestra.plugin.core.log.Log, message: m}\n"), duration);
+
+  return play_flow (world, yaml);
+}
+
+static void
+test_errors_between_tries (void)
+{
+  static const char *const durations[] = { "PT1S", "PT1H" };      /* over before the next try, and broken off by it */
+
+  for (size_t i = 0; i < G_N_ELEMENTS (durations); i++)
+    {
+      g_autoptr (TcFakeWorld) world = tc_fake_world_new (0);
+      TcFakePlay *play = play_errors_between (world, durations[i]);
+
+      assert_play (play, "CREATED,RUNNING,RETRYING,RUNNING,FAILED | s FAILED | a FAILED(2) | e SUCCESS | e2 SUCCESS");
+      g_assert_cmpuint (count_logs (play, "Waiting for"), ==, 2);
+      tc_fake_play_check_journal (play);
+    }
+}
+
+static void
+test_void_directory (void)
+{
+  g_autoptr (TcFakeWorld) world = tc_fake_world_new (0);
+  TcFakePlay *play = play_flow (world, FLOW ("tasks:\n- id: w\n  type: io.kestra.plugin.core.flow.WorkingDirectory\n  tasks:\n"
+                                             "  - {id: a, type: io.kestra.plugin.core.log.Log, message: m}\n"
+                                             "  - {id: b, type: io.kestra.plugin.core.log.Log, message: m, runIf: '{{ outputs.nope }}'}\n"
+                                             "  - {id: c, type: io.kestra.plugin.core.log.Log, message: m}\n"));
+  g_autoptr (GError) error = NULL;
+
+  assert_play (play, "CREATED,RUNNING,FAILED | w FAILED(0) | a SUCCESS");
+  g_assert_cmpuint (tc_execution_run (play->execution, 0)->history.n, ==, 2);
+  tc_fake_play_send (play, TC_EVENT_RESTART, NULL, &error);
+  g_assert_no_error (error);
+  tc_fake_world_run (world);
+  assert_play (play, "CREATED,RUNNING,FAILED,RESTARTED,RUNNING,FAILED | w FAILED(0) | a SUCCESS");
+  tc_fake_play_check_journal (play);
+}
+
+static void
+test_loop_in_loop (void)
+{
+  g_autoptr (TcFakeWorld) world = tc_fake_world_new (0);
+  TcFakePlay *play = play_flow (world, FLOW ("tasks:\n- id: e\n  type: io.kestra.plugin.core.flow.ForEach\n  values: [p, q]\n  tasks:\n"
+                                             "  - id: l\n    type: io.kestra.plugin.core.flow.LoopUntil\n    condition: 'false'\n"
+                                             "    checkFrequency: {interval: PT1S, maxIterations: 3}\n    tasks:\n"
+                                             "    - {id: r, type: io.kestra.plugin.core.log.Log, message: m}\n"));
+  const TcTaskRun *first = tc_execution_run (play->execution, 1), *second = tc_execution_run (play->execution, 3);
+
+  g_assert_cmpint (first->iteration, ==, 2);
+  g_assert_cmpint (second->iteration, ==, 4);
+  g_assert_cmpint (tc_value_get_i64 (first->outputs, "iterationCount", 0), ==, 4);
+  g_assert_cmpint (tc_value_get_i64 (second->outputs, "iterationCount", 0), ==, 4);
+}
+
 static void
 test_sla (void)
 {
@@ -234,12 +308,9 @@ test_sla (void)
                                              "tasks:\n- {id: a, type: io.kestra.plugin.core.log.Log, message: m}\n"
                                              "- {id: b, type: io.kestra.plugin.core.flow.Sleep, duration: PT1H}\n"
                                              "errors:\n- {id: e, type: io.kestra.plugin.core.log.Log, message: m}\n"));
-  guint warnings = 0;
 
   assert_play (play, "CREATED,RUNNING,CANCELLED | a SUCCESS | b KILLED");
-  for (guint i = 0; i < play->logs->len; i++)
-    warnings += strstr (g_ptr_array_index (play->logs, i), "SLA 's' violated") != NULL;
-  g_assert_cmpuint (warnings, ==, 1);
+  g_assert_cmpuint (count_logs (play, "SLA 's' violated"), ==, 1);
   g_assert_cmpstr (tc_value_get_str (tc_value_item (tc_execution_head (play->execution)->labels, 0), "value"), ==, "y");
 }
 
@@ -312,6 +383,9 @@ main (int argc, char **argv)
   g_test_add_func ("/executor/flows/retry-duration", test_retry_duration);
   g_test_add_func ("/executor/flows/new-execution", test_new_execution);
   g_test_add_func ("/executor/flows/retry-before-start", test_retry_before_start);
+  g_test_add_func ("/executor/flows/errors-between-tries", test_errors_between_tries);
+  g_test_add_func ("/executor/flows/void-directory", test_void_directory);
+  g_test_add_func ("/executor/flows/loop-in-loop", test_loop_in_loop);
   g_test_add_func ("/executor/flows/sla", test_sla);
   g_test_add_func ("/executor/flows/refused-labels", test_refused_labels);
   g_test_add_func ("/executor/flows/variables", test_variables);
