@@ -11,12 +11,23 @@
 #define LOOK_US      (200 * 1000)
 #define LATE_LOGS_US (10 * G_USEC_PER_SEC)
 
+static void read_logs (DockerRun *self);
+static void on_late_logs (gpointer data);
+
 static void
 end_following (DockerRun *self)
 {
   if (!self->logs_over || !self->wait_over || (self->output && !tc_docker_output_flush (self->output) && !self->stop_wanted))
     return;
   docker_clear_timer (self);
+  if (!self->last_look)
+    {
+      self->logs_over = FALSE;
+      tc_docker_output_tail (self->output);
+      docker_in_a_while (self, &self->retry, LATE_LOGS_US, on_late_logs);
+      read_logs (self);
+      return;
+    }
   self->ended_us = tc_clock_now_us (tc_clock_system ());
   if (self->exit_code == 137 && !self->stop_wanted)
     docker_go (self, DOCKER_INSPECTING);
@@ -106,7 +117,8 @@ on_logs_end (gpointer       data,
     }
   if (error && !g_error_matches (error, TC_DOCKER_ERROR, TC_DOCKER_ERROR_NOT_FOUND))
     tc_run_note (&self->run, TC_LEVEL_WARN, _("The container's log cannot be read: %s"), error->message);
-  self->logs_over = error || self->last_look || !tc_docker_is_podman (self->docker);
+  self->last_look = self->last_look || error;
+  self->logs_over = self->last_look || !tc_docker_is_podman (self->docker);
   if (self->logs_over)
     end_following (self);
   else
@@ -116,10 +128,10 @@ on_logs_end (gpointer       data,
 static void
 read_logs (DockerRun *self)
 {
-  gboolean podman = tc_docker_is_podman (self->docker);
+  gboolean follow = !tc_docker_is_podman (self->docker) && !self->wait_over;
 
   self->last_look = self->wait_over;
-  self->logs = tc_docker_logs (self->docker, self->container, tc_docker_output_since_ns (self->output), !podman, may_take, on_frame, on_logs_end, self);
+  self->logs = tc_docker_logs (self->docker, self->container, tc_docker_output_since_ns (self->output), follow, may_take, on_frame, on_logs_end, self);
 }
 
 /* D5 */
@@ -148,7 +160,7 @@ on_late_logs (gpointer data)
   self->retry = 0;
   tc_docker_cancel (self->logs);
   self->logs = NULL;
-  self->logs_over = TRUE;
+  self->logs_over = self->last_look = TRUE;
   tc_run_note (&self->run, TC_LEVEL_WARN, _("The container has ended, but its log has not: what came until now is kept"));
   end_following (self);
 }

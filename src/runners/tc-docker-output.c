@@ -16,6 +16,15 @@
 #define SLACK_NS    INT64_C (5000000000)    /* how far the streams' times may be out of order */
 #define MANY_FRAMES 20000
 #define BLOCK_BYTES (1024u * 1024)
+#define SLOT_NS     INT64_C (100000000)     /* frames are counted by tenths of a second */
+#define N_SLOTS     32
+#define TAIL_SLOTS  25
+
+typedef struct
+{
+  int64_t  number;              /* of tenths since 1970 */
+  uint64_t frames;
+} Slot;
 
 struct _TcDockerOutput
 {
@@ -29,6 +38,8 @@ struct _TcDockerOutput
   uint64_t    skip;             /* frames that will come again */
   uint64_t    counted;          /* by the last scan, to be left out */
   uint64_t    taken;            /* frames that came in this reading of the log, left out or not */
+  int64_t     newest_slot;
+  Slot        slots[N_SLOTS];   /* of the newest frames, by number modulo N_SLOTS */
 };
 
 TcDockerOutput *
@@ -117,7 +128,8 @@ tc_docker_output_scan (TcDockerOutput *self,
   int64_t newest = 0;
 
   self->skip = self->taken = self->counted = 0;
-  self->since_ns = 0;
+  self->since_ns = self->newest_slot = 0;
+  memset (self->slots, 0, sizeof self->slots);
   self->part = 0;
   g_byte_array_set_size (self->waiting, 0);
   if (self->fd >= 0 && each_header (self, find_newest, &newest))
@@ -147,6 +159,32 @@ tc_docker_output_again (TcDockerOutput *self)
   return self->skip > MANY_FRAMES && self->skip > 4 * self->counted;
 }
 
+static void
+count_slot (TcDockerOutput *self,
+            int64_t         time_ns)
+{
+  int64_t number = MAX (time_ns, 0) / SLOT_NS;
+  Slot *slot = &self->slots[number % N_SLOTS];
+
+  if (slot->number < number)
+    *slot = (Slot) { number, 0 };
+  slot->frames += slot->number == number;
+  self->newest_slot = MAX (self->newest_slot, number);
+}
+
+void
+tc_docker_output_tail (TcDockerOutput *self)
+{
+  self->skip = self->newest_slot > 0 ? 0 : self->counted;
+  self->taken = 0;
+  if (self->newest_slot == 0)
+    return;
+  self->since_ns = MAX (self->since_ns, (self->newest_slot - TAIL_SLOTS) * SLOT_NS);
+  for (size_t i = 0; i < N_SLOTS; i++)
+    if (self->slots[i].number >= self->newest_slot - TAIL_SLOTS)
+      self->skip += self->slots[i].frames;
+}
+
 void
 tc_docker_output_frame (TcDockerOutput *self,
                         int             stream,
@@ -157,6 +195,7 @@ tc_docker_output_frame (TcDockerOutput *self,
   uint8_t header[TC_OUTPUT_HEADER_BYTES];
 
   self->taken++;
+  count_slot (self, time_ns);
   if (self->skip > 0)
     {
       self->skip--;

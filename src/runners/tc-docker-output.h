@@ -25,6 +25,8 @@ int64_t         tc_docker_output_since_ns (const TcDockerOutput *self);       /*
 /** tc_docker_output_again: the log will be read from the same time on once more. TRUE: so much of it is known that a scan, to begin later,
  * would pay. */
 gboolean        tc_docker_output_again    (TcDockerOutput *self);
+/** tc_docker_output_tail: the log will be read once more from a few seconds before its newest frame on. Knows what of that it has. */
+void            tc_docker_output_tail     (TcDockerOutput *self);
 void            tc_docker_output_frame    (TcDockerOutput *self, int stream, int64_t time_ns, const char *bytes, size_t length);
 /** tc_docker_output_flush: tries to write what waits. FALSE: something waits still. */
 gboolean        tc_docker_output_flush    (TcDockerOutput *self);

@@ -105,6 +105,31 @@ test_resume (File         *self,
       }
 }
 
+/* The last frame did not come while the log was followed; what came, in this session or before, is not taken twice. */
+static void
+test_tail (File         *self,
+           gconstpointer unused)
+{
+  g_autoptr(GString) expected = g_string_new (NULL);
+
+  for (int i = 0; i < 40; i++)
+    g_string_append_printf (expected, "%d%d;", 1 + (i % 3 == 0), i);
+  for (int first = 0; first <= 40; first += 3)
+    {
+      g_autoptr(TcDockerOutput) before = tc_docker_output_new (self->path), after = NULL;
+
+      g_assert_cmpint (truncate (self->path, 0), ==, 0);
+      feed (before, 0, first);
+      after = tc_docker_output_new (self->path);
+      g_assert_true (tc_docker_output_scan (after, NULL));
+      feed (after, tc_docker_output_since_ns (after), MAX (first, 39));
+      tc_docker_output_tail (after);
+      g_assert_cmpint (tc_docker_output_since_ns (after), >, time_of (30));
+      feed (after, tc_docker_output_since_ns (after), 40);
+      expect (self, expected->str);
+    }
+}
+
 /* The limit on a file's size stands for a full disk: writes fail, then work again. */
 static void
 test_no_room (File         *self,
@@ -167,6 +192,7 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
   add ("/runners/docker-output/resume", test_resume);
+  add ("/runners/docker-output/tail", test_tail);
   add ("/runners/docker-output/no-room", test_no_room);
   add ("/runners/docker-output/cut", test_cut);
   return g_test_run ();
