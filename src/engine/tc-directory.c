@@ -92,17 +92,11 @@ put_inputs (TcOrder *self, GError **error)
   return given == NULL || (rendered != NULL && tc_directory_put (self, rendered, error));
 }
 
-static gboolean
-put_namespace_files (TcOrder *self, GError **error)
+gboolean
+tc_directory_put_namespace (TcOrder *self, const TcValue *rules, GError **error)
 {
-  const TcValue *given = tc_value_get (self->task->props, "namespaceFiles");
-  g_autoptr (TcValue) rules = given != NULL ? tc_order_render (self, given, NULL, error) : NULL;
   g_autoptr (TcValue) files = NULL;
 
-  if (given == NULL)
-    return TRUE;
-  if (rules == NULL)
-    return FALSE;
   if (!tc_value_is (rules, TC_VALUE_MAP) || !tc_value_get_flag (rules, "enabled", TRUE))
     return TRUE;
   files = tc_order_namespace_files (self, rules, error);
@@ -114,6 +108,15 @@ put_namespace_files (TcOrder *self, GError **error)
         return FALSE;
     }
   return files != NULL;
+}
+
+static gboolean
+put_namespace_files (TcOrder *self, GError **error)
+{
+  const TcValue *given = tc_value_get (self->task->props, "namespaceFiles");
+  g_autoptr (TcValue) rules = given != NULL ? tc_order_render (self, given, NULL, error) : NULL;
+
+  return given == NULL || (rules != NULL && tc_directory_put_namespace (self, rules, error));
 }
 
 static TcEvent *

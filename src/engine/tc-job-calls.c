@@ -275,7 +275,7 @@ tc_order_call (TcOrder *order, const char *what, const TcValue *args, GError **e
     { "executions.count", tc_call_count_executions }, { "executions.purge", tc_call_purge_executions },
     { "execution.resume", tc_call_resume_execution }, { "trigger.toggle", tc_call_toggle_trigger },
     { "logs.fetch", tc_call_fetch_logs }, { "logs.purge", tc_call_purge_logs },
-    { "directory.put", tc_call_directory_put }, { "directory.collect", tc_call_directory_collect },
+    { "directory.put", tc_call_directory_put }, { "directory.namespace", tc_call_directory_namespace }, { "directory.collect", tc_call_directory_collect },
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS (calls); i++)

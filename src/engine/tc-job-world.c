@@ -115,6 +115,12 @@ tc_call_directory_put (TcOrder *order, const TcValue *args, GError **error)
 }
 
 TcValue *
+tc_call_directory_namespace (TcOrder *order, const TcValue *args, GError **error)
+{
+  return tc_directory_put_namespace (order, args, error) ? tc_value_null () : NULL;
+}
+
+TcValue *
 tc_call_directory_collect (TcOrder *order, const TcValue *args, GError **error)
 {
   return tc_directory_collect (order, tc_value_get (args, "patterns"), error);

@@ -32,10 +32,9 @@ normal_key (const char *key)
 }
 
 static char *
-header_of (TcValue *value)
+header_of (const TcValue *value)
 {
-  g_autoptr(TcValue) owned = value;
-  g_autofree char *text = tc_json_to_text (owned);
+  g_autofree char *text = tc_json_to_text (value);
   g_autofree char *base64 = g_base64_encode ((const guchar *) text, strlen (text));
 
   for (char *at = base64; *at; at++)
@@ -43,21 +42,25 @@ header_of (TcValue *value)
   return g_steal_pointer (&base64);
 }
 
-static char *
-header_of_login (const char *user,
-                 const char *password,
-                 const char *registry)
+static const char *
+server_of (const char *registry)
 {
-  const char *server = g_str_equal (registry, "docker.io") ? HUB_KEY : registry;
+  return g_str_equal (registry, "docker.io") ? HUB_KEY : registry;
+}
 
-  return header_of (tc_value_map_of ("username", tc_value_string (user), "password", tc_value_string (password), "serveraddress",
-                                     tc_value_string (server), NULL));
+static TcValue *
+auth_of_login (const char *user,
+               const char *password,
+               const char *registry)
+{
+  return tc_value_map_of ("username", tc_value_string (user), "password", tc_value_string (password), "serveraddress",
+                          tc_value_string (server_of (registry)), NULL);
 }
 
 /* One entry of `auths`, or the task's credentials: the same keys in two spellings. */
-static char *
-header_of_entry (const TcValue *entry,
-                 const char    *registry)
+static TcValue *
+auth_of_entry (const TcValue *entry,
+               const char    *registry)
 {
   const char *identity = tc_value_get_str (entry, "identityToken") ?: tc_value_get_str (entry, "identitytoken");
   const char *token = tc_value_get_str (entry, "registryToken") ?: tc_value_get_str (entry, "registrytoken");
@@ -65,11 +68,11 @@ header_of_entry (const TcValue *entry,
   const char *auth = tc_value_get_str (entry, "auth");
 
   if (identity && *identity)
-    return header_of (tc_value_map_of ("identitytoken", tc_value_string (identity), NULL));
+    return tc_value_map_of ("identitytoken", tc_value_string (identity), NULL);
   if (token && *token)
-    return header_of (tc_value_map_of ("registrytoken", tc_value_string (token), NULL));
+    return tc_value_map_of ("registrytoken", tc_value_string (token), NULL);
   if (user && *user)
-    return header_of_login (user, password ? password : "", registry);
+    return auth_of_login (user, password ? password : "", registry);
   if (auth && *auth)
     {
       gsize length;
@@ -80,7 +83,7 @@ header_of_entry (const TcValue *entry,
       if (colon)
         {
           *colon = '\0';
-          return header_of_login (text, colon + 1, registry);
+          return auth_of_login (text, colon + 1, registry);
         }
     }
   return NULL;
@@ -170,53 +173,69 @@ run_helper (const char *name,
   return value;
 }
 
-static char *
-header_of_helper (const char *name,
-                  const char *registry)
+static TcValue *
+auth_of_helper (const char *name,
+                const char *registry)
 {
-  g_autoptr(TcValue) answer = run_helper (name, g_str_equal (registry, "docker.io") ? HUB_KEY : registry);
+  g_autoptr(TcValue) answer = run_helper (name, server_of (registry));
   const char *user = answer ? tc_value_get_str (answer, "Username") : NULL;
   const char *secret = answer ? tc_value_get_str (answer, "Secret") : NULL;
 
   if (!user || !secret)
     return NULL;
   if (g_str_equal (user, "<token>"))
-    return header_of (tc_value_map_of ("identitytoken", tc_value_string (secret), NULL));
-  return header_of_login (user, secret, registry);
+    return tc_value_map_of ("identitytoken", tc_value_string (secret), NULL);
+  return auth_of_login (user, secret, registry);
 }
 
-static char *
-header_of_config (const TcValue *config,
-                  const char    *registry,
-                  gboolean       helpers)
+static TcValue *
+auth_of_config (const TcValue *config,
+                const char    *registry,
+                gboolean       helpers)
 {
   const TcValue *entry = find_by_registry (tc_value_get (config, "auths"), registry);
   const TcValue *own = find_by_registry (tc_value_get (config, "credHelpers"), registry);
   const char *store = tc_value_get_str (config, "credsStore");
-  char *header = NULL;
+  TcValue *header = NULL;
 
   if (helpers && tc_value_is (own, TC_VALUE_STRING))
-    header = header_of_helper (tc_value_get_text (own), registry);
+    header = auth_of_helper (tc_value_get_text (own), registry);
   if (!header && helpers && store && *store)
-    header = header_of_helper (store, registry);
+    header = auth_of_helper (store, registry);
   if (!header && entry)
-    header = header_of_entry (entry, registry);
+    header = auth_of_entry (entry, registry);
   return header;
 }
 
-static char *
-header_of_file (const char *base,
-                const char *below,
-                const char *registry)
+static TcValue *
+load_config (const char *base,
+             const char *below)
 {
   g_autofree char *path = base && *base ? g_build_filename (base, below, NULL) : NULL;
   g_autofree char *text = NULL;
-  g_autoptr(TcValue) config = NULL;
   size_t length;
 
-  if (path && g_file_get_contents (path, &text, &length, NULL))
-    config = tc_json_read (text, length, NULL);
-  return config ? header_of_config (config, registry, TRUE) : NULL;
+  return path && g_file_get_contents (path, &text, &length, NULL) ? tc_json_read (text, length, NULL) : NULL;
+}
+
+/* The docker command's, and podman's. */
+static TcValue *
+load_user_config (int n)
+{
+  const char *folder = g_getenv ("DOCKER_CONFIG");
+
+  if (n == 1)
+    return load_config (g_getenv ("XDG_RUNTIME_DIR"), "containers/auth.json");
+  return folder && *folder ? load_config (folder, "config.json") : load_config (g_get_home_dir (), ".docker/config.json");
+}
+
+/* A task's config is a map, or such a map's JSON. */
+static TcValue *
+parse_config (const TcValue *config)
+{
+  if (tc_value_is (config, TC_VALUE_STRING))
+    return tc_json_read (tc_value_get_text (config), tc_value_length (config), NULL);
+  return config ? tc_value_ref (config) : NULL;
 }
 
 char *
@@ -226,8 +245,8 @@ tc_docker_auth_find (const char    *image,
 {
   g_autofree char *name = tc_docker_image_registry (image);
   g_autofree char *registry = normal_key (name);
-  const char *folder = g_getenv ("DOCKER_CONFIG");
-  char *header = NULL;
+  g_autoptr(TcValue) own = parse_config (config);
+  g_autoptr(TcValue) found = NULL;
 
   if (credentials)
     {
@@ -235,15 +254,73 @@ tc_docker_auth_find (const char    *image,
       g_autofree char *their = given && *given ? normal_key (given) : NULL;
 
       if (!their || g_str_equal (their, registry))
-        header = header_of_entry (credentials, registry);
+        found = auth_of_entry (credentials, registry);
     }
-  if (!header && config)
-    header = header_of_config (config, registry, FALSE);
-  if (!header && folder && *folder)
-    header = header_of_file (folder, "config.json", registry);
-  else if (!header)
-    header = header_of_file (g_get_home_dir (), ".docker/config.json", registry);
-  if (!header)
-    header = header_of_file (g_getenv ("XDG_RUNTIME_DIR"), "containers/auth.json", registry);
-  return header;
+  if (!found && own)
+    found = auth_of_config (own, registry, FALSE);
+  for (int i = 0; !found && i < 2; i++)
+    {
+      g_autoptr(TcValue) theirs = load_user_config (i);
+
+      found = theirs ? auth_of_config (theirs, registry, TRUE) : NULL;
+    }
+  return found ? header_of (found) : NULL;
+}
+
+/* What @config knows, unless somebody knew better. */
+static void
+add_config (TcMapBuilder  *all,
+            GHashTable    *known,
+            const TcValue *config,
+            gboolean       helpers)
+{
+  static const char *const lists[] = { "auths", "credHelpers" };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (lists); i++)
+    {
+      const TcValue *list = tc_value_get (config, lists[i]);
+
+      for (size_t j = 0; tc_value_is (list, TC_VALUE_MAP) && j < tc_value_length (list); j++)
+        {
+          g_autofree char *registry = normal_key (tc_value_key (list, j));
+          TcValue *auth = g_hash_table_contains (known, registry) ? NULL : auth_of_config (config, registry, helpers);
+
+          if (!auth)
+            continue;
+          tc_map_builder_take (all, server_of (registry), auth);
+          g_hash_table_add (known, g_steal_pointer (&registry));
+        }
+    }
+}
+
+char *
+tc_docker_auth_all (const TcValue *credentials,
+                    const TcValue *config)
+{
+  TcMapBuilder *all = tc_map_builder_new ();
+  g_autoptr(GHashTable) known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr(TcValue) own = parse_config (config);
+  g_autoptr(TcValue) map = NULL;
+
+  if (credentials)
+    {
+      const char *given = tc_value_get_str (credentials, "registry");
+      g_autofree char *registry = normal_key (given && *given ? given : "docker.io");
+      TcValue *auth = auth_of_entry (credentials, registry);
+
+      if (auth)
+        tc_map_builder_take (all, server_of (registry), auth);
+      g_hash_table_add (known, g_steal_pointer (&registry));
+    }
+  if (own)
+    add_config (all, known, own, FALSE);
+  for (int i = 0; i < 2; i++)
+    {
+      g_autoptr(TcValue) theirs = load_user_config (i);
+
+      if (theirs)
+        add_config (all, known, theirs, TRUE);
+    }
+  map = tc_map_builder_end (all);
+  return tc_value_length (map) > 0 ? header_of (map) : NULL;
 }

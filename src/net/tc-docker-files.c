@@ -2,8 +2,8 @@
 #include "config.h"
 
 #include "tc-docker-files.h"
-#include "tc-run-private.h"
 #include "tc-tar.h"
+#include "tc-util.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,7 +21,7 @@ struct _TcDockerFiles
   TcDockerFilesDone done;
   gpointer          data;
   /* for the worker */
-  char             *directory;
+  char             *directory, *prefix, *skip;
   int               uid, gid;
   gboolean          for_all, packs;
   TcFd              fd;
@@ -33,6 +33,8 @@ files_free (TcDockerFiles *self)
   g_clear_error (&self->error);
   tc_fd_clear (&self->fd);
   g_free (self->directory);
+  g_free (self->prefix);
+  g_free (self->skip);
   g_free (self);
 }
 
@@ -53,8 +55,8 @@ transfer_on_worker (GTask        *task,
                     GCancellable *cancellable)
 {
   TcDockerFiles *self = data;
-  TcTarPack pack = { .directory = self->directory, .prefix = self->directory + 1, .uid = self->uid, .gid = self->gid, .for_all = self->for_all };
-  TcTarLimits limits = { .strip = TRUE, .skip = TC_DOCKER_SCRIPT_NAME };
+  TcTarPack pack = { .directory = self->directory, .prefix = self->prefix, .uid = self->uid, .gid = self->gid, .for_all = self->for_all };
+  TcTarLimits limits = { .strip = TRUE, .skip = self->skip };
   GError *error = NULL;
   gboolean good = self->packs ? tc_tar_pack (self->fd, &pack, &error) : tc_tar_unpack (self->fd, self->directory, &limits, &error);
 
@@ -87,7 +89,7 @@ start (TcDockerFiles *self,
 
   if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
     {
-      g_set_error (error, TC_RUN_ERROR, TC_RUN_ERROR_FILES, _("No connection for the files could be made: %s"), g_strerror (errno));
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), _("No connection for the files could be made: %s"), g_strerror (errno));
       files_free (self);
       return NULL;
     }
@@ -102,10 +104,7 @@ start (TcDockerFiles *self,
 }
 
 TcDockerFiles *
-tc_docker_files_pack (const char       *directory,
-                      int               uid,
-                      int               gid,
-                      gboolean          for_all,
+tc_docker_files_pack (const TcTarPack  *what,
                       int              *fd,
                       TcDockerFilesDone done,
                       gpointer          data,
@@ -113,13 +112,14 @@ tc_docker_files_pack (const char       *directory,
 {
   TcDockerFiles *self = g_new0 (TcDockerFiles, 1);
 
-  *self = (TcDockerFiles) { .done = done, .data = data, .directory = g_strdup (directory), .uid = uid, .gid = gid, .for_all = for_all, .packs = TRUE,
-                            .fd = -1 };
+  *self = (TcDockerFiles) { .done = done, .data = data, .directory = g_strdup (what->directory), .prefix = g_strdup (what->prefix), .uid = what->uid,
+                            .gid = what->gid, .for_all = what->for_all, .packs = TRUE, .fd = -1 };
   return start (self, fd, error);
 }
 
 TcDockerFiles *
 tc_docker_files_unpack (const char       *directory,
+                        const char       *skip,
                         int              *fd,
                         TcDockerFilesDone done,
                         gpointer          data,
@@ -127,7 +127,7 @@ tc_docker_files_unpack (const char       *directory,
 {
   TcDockerFiles *self = g_new0 (TcDockerFiles, 1);
 
-  *self = (TcDockerFiles) { .done = done, .data = data, .directory = g_strdup (directory), .fd = -1 };
+  *self = (TcDockerFiles) { .done = done, .data = data, .directory = g_strdup (directory), .skip = g_strdup (skip), .fd = -1 };
   return start (self, fd, error);
 }
 

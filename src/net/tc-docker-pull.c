@@ -39,7 +39,7 @@ static gboolean
 is_about_layer (const char *status)
 {
   static const char *const heads[] = { "Pulling fs layer", "Waiting", "Downloading", "Verifying", "Download complete", "Extracting", "Pull complete",
-                                       "Already exists", NULL };
+                                       "Already exists", "Preparing", "Pushing", "Pushed", "Layer already exists", NULL };
 
   for (size_t i = 0; heads[i]; i++)
     if (g_str_has_prefix (status, heads[i]))
@@ -60,14 +60,15 @@ take_layer (TcDockerPull  *self,
       layer = g_new0 (Layer, 1);
       g_hash_table_insert (self->layers, g_strdup (id), layer);
     }
-  if (g_str_has_prefix (status, "Downloading") && detail)
+  if ((g_str_has_prefix (status, "Downloading") || g_str_has_prefix (status, "Pushing")) && detail)
     {
       layer->done = MAX (tc_value_get_i64 (detail, "current", 0), 0);
       layer->total = MAX (tc_value_get_i64 (detail, "total", layer->total), 0);
     }
   if (g_str_has_prefix (status, "Download complete"))
     layer->done = layer->total;
-  if (g_str_has_prefix (status, "Pull complete") || g_str_has_prefix (status, "Already exists"))
+  if (g_str_has_prefix (status, "Pull complete") || g_str_has_prefix (status, "Already exists")
+      || g_str_has_prefix (status, "Pushed") || g_str_has_prefix (status, "Layer already exists"))
     {
       layer->done = layer->total;
       layer->complete = TRUE;

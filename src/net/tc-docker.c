@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "tc-docker.h"
-#include "tc-docker-frames.h"
+#include "tc-docker-private.h"
 #include "tc-json.h"
-#include "tc-ndjson.h"
-#include "tc-util.h"
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
@@ -17,36 +14,7 @@
 
 #define NEWEST_MINOR 47      /* 1.47: the newest version that we have read the changes of */
 #define OLDEST_MINOR 24
-#define NO_TIMEOUT   (-1)
 #define SLOW_US      (10 * 60 * G_USEC_PER_SEC)      /* create, start and the like on a loaded machine */
-
-struct _TcDocker
-{
-  TcHttp          *http;
-  TcDockerAddress *address;
-  char            *version;
-  gboolean         podman, has_looked_around, shares_files;
-  GPtrArray       *requests;      /* borrowed */
-};
-
-struct _TcDockerRequest
-{
-  TcDocker      *docker;
-  TcHttpRequest *http;
-  TcDockerDone   done, line;
-  TcDockerFrame  frame;
-  gboolean     (*may_take) (gpointer data);
-  gpointer       data;
-  TcNdjson      *lines;           /* of a stream of JSON lines */
-  GError        *stream_error;    /* that a line told */
-  TcDockerFrames *frames;
-  TcFd           out;             /* where the body goes */
-  size_t         out_sent;        /* of the bytes that will come again */
-  gboolean       out_watched;
-  GString       *text;            /* body of an answer with an error status, when the body is a stream */
-  int            status;
-  gboolean       connecting, looking;
-};
 
 G_DEFINE_QUARK (tc-docker-error-quark, tc_docker_error)
 
@@ -268,7 +236,7 @@ on_done (gpointer      data,
     error = g_steal_pointer (&self->stream_error);
   else if (failed)
     error = error_of_transport (failed);
-  else if (status >= 400)
+  else if (status >= 300 && status != 304)      /* a redirection answers a path that is none */
     error = error_of_status (status, body, length);
   else if (self->connecting)
     error = agree_on_version (self);
@@ -376,31 +344,18 @@ on_body (gpointer    data,
   return write_out (self, bytes, length);
 }
 
-typedef struct
-{
-  const char    *method;
-  char          *path;            /* with query, escaped; taken */
-  const TcValue *body;
-  const char    *auth;
-  int            fd;
-  int64_t        timeout_us;
-  gboolean       stream, unversioned;
-  TcDockerDone   done;
-  gpointer       data;
-} Ask;
-
-static TcDockerRequest *
-ask (TcDocker *self,
-     Ask       what)
+TcDockerRequest *
+docker_ask (TcDocker   *self,
+            TcDockerAsk what)
 {
   TcDockerRequest *request = g_new0 (TcDockerRequest, 1);
   g_autofree char *path = what.path;
   g_autofree char *url = what.unversioned || !self->version ? g_strconcat (self->address->url, path, NULL)
                                                             : g_strconcat (self->address->url, "/v", self->version, path, NULL);
   g_autofree char *body = what.body ? tc_json_to_text (what.body) : NULL;
-  g_autofree char *auth = what.auth ? g_strconcat ("X-Registry-Auth: ", what.auth, NULL) : NULL;
+  g_autofree char *auth = what.auth ? g_strconcat (what.auths ? "X-Registry-Config: " : "X-Registry-Auth: ", what.auth, NULL) : NULL;
   const char *headers[] = { what.fd > 0 ? "Content-Type: application/x-tar" : "Content-Type: application/json", auth, NULL };
-  TcHttpFuncs funcs = { on_headers, what.stream ? on_body : NULL, on_done };
+  TcHttpFuncs funcs = { on_headers, what.stream || what.line ? on_body : NULL, on_done };
   TcHttpCall call = {
     .method = what.method, .url = url, .socket_path = self->address->socket_path, .headers = headers, .body = body,
     .body_length = body ? strlen (body) : 0, .body_fd = what.fd, .answer_timeout_us = what.timeout_us ? what.timeout_us : SLOW_US,
@@ -410,6 +365,8 @@ ask (TcDocker *self,
 
   request->docker = self;
   request->done = what.done;
+  request->line = what.line;
+  request->lines = what.line ? tc_ndjson_new () : NULL;
   request->data = what.data;
   request->out = -1;
   request->text = g_string_new (NULL);
@@ -432,7 +389,7 @@ tc_docker_connect (TcDocker    *self,
                    TcDockerDone done,
                    gpointer     data)
 {
-  TcDockerRequest *request = ask (self, (Ask) { .method = "GET", .path = g_strdup ("/_ping"), .unversioned = TRUE,
+  TcDockerRequest *request = docker_ask (self, (TcDockerAsk) { .method = "GET", .path = g_strdup ("/_ping"), .unversioned = TRUE,
                                                 .timeout_us = 10 * G_USEC_PER_SEC, .done = done, .data = data });
 
   request->connecting = TRUE;
@@ -440,12 +397,13 @@ tc_docker_connect (TcDocker    *self,
 }
 
 TcDockerRequest *
-tc_docker_get (TcDocker    *self,
+tc_docker_ask (TcDocker    *self,
+               const char  *method,
                const char  *path,
                TcDockerDone done,
                gpointer     data)
 {
-  return ask (self, (Ask) { .method = "GET", .path = g_strdup (path), .done = done, .data = data });
+  return docker_ask (self, (TcDockerAsk) { .method = method, .path = g_strdup (path), .timeout_us = NO_TIMEOUT, .done = done, .data = data });
 }
 
 TcDockerRequest *
@@ -453,41 +411,9 @@ tc_docker_look_around (TcDocker    *self,
                        TcDockerDone done,
                        gpointer     data)
 {
-  TcDockerRequest *request = tc_docker_get (self, "/info", done, data);
+  TcDockerRequest *request = docker_ask (self, (TcDockerAsk) { .method = "GET", .path = g_strdup ("/info"), .done = done, .data = data });
 
   request->looking = TRUE;
-  return request;
-}
-
-TcDockerRequest *
-tc_docker_image (TcDocker    *self,
-                 const char  *image,
-                 TcDockerDone done,
-                 gpointer     data)
-{
-  g_autofree char *name = g_uri_escape_string (image, "/:@", FALSE);
-
-  return ask (self, (Ask) { .method = "GET", .path = g_strconcat ("/images/", name, "/json", NULL), .done = done, .data = data });
-}
-
-TcDockerRequest *
-tc_docker_pull (TcDocker    *self,
-                const char  *image,
-                const char  *auth,
-                TcDockerDone line,
-                TcDockerDone done,
-                gpointer     data)
-{
-  g_autofree char *repository = NULL, *tag = NULL, *repository_part = NULL, *tag_part = NULL;
-  TcDockerRequest *request;
-
-  tc_docker_image_parts (image, &repository, &tag);
-  repository_part = g_uri_escape_string (repository, NULL, FALSE);
-  tag_part = g_uri_escape_string (tag, NULL, FALSE);
-  request = ask (self, (Ask) { .method = "POST", .path = g_strdup_printf ("/images/create?fromImage=%s&tag=%s", repository_part, tag_part),
-                               .auth = auth, .stream = TRUE, .done = done, .data = data });
-  request->lines = tc_ndjson_new ();
-  request->line = line;
   return request;
 }
 
@@ -497,7 +423,7 @@ tc_docker_create (TcDocker      *self,
                   TcDockerDone   done,
                   gpointer       data)
 {
-  return ask (self, (Ask) { .method = "POST", .path = g_strdup ("/containers/create"), .body = body, .done = done, .data = data });
+  return docker_ask (self, (TcDockerAsk) { .method = "POST", .path = g_strdup ("/containers/create"), .body = body, .done = done, .data = data });
 }
 
 TcDockerRequest *
@@ -511,7 +437,7 @@ tc_docker_list (TcDocker    *self,
   g_autofree char *text = tc_json_to_text (filters);
   g_autofree char *escaped = g_uri_escape_string (text, NULL, FALSE);
 
-  return ask (self, (Ask) { .method = "GET", .path = g_strconcat ("/containers/json?all=1&filters=", escaped, NULL), .done = done, .data = data });
+  return docker_ask (self, (TcDockerAsk) { .method = "GET", .path = g_strconcat ("/containers/json?all=1&filters=", escaped, NULL), .done = done, .data = data });
 }
 
 TcDockerRequest *
@@ -520,7 +446,7 @@ tc_docker_inspect (TcDocker    *self,
                    TcDockerDone done,
                    gpointer     data)
 {
-  return ask (self, (Ask) { .method = "GET", .path = container_path (id, "/json"), .done = done, .data = data });
+  return docker_ask (self, (TcDockerAsk) { .method = "GET", .path = container_path (id, "/json"), .done = done, .data = data });
 }
 
 TcDockerRequest *
@@ -529,7 +455,7 @@ tc_docker_start (TcDocker    *self,
                  TcDockerDone done,
                  gpointer     data)
 {
-  return ask (self, (Ask) { .method = "POST", .path = container_path (id, "/start"), .done = done, .data = data });
+  return docker_ask (self, (TcDockerAsk) { .method = "POST", .path = container_path (id, "/start"), .done = done, .data = data });
 }
 
 TcDockerRequest *
@@ -538,7 +464,7 @@ tc_docker_wait (TcDocker    *self,
                 TcDockerDone done,
                 gpointer     data)
 {
-  return ask (self, (Ask) { .method = "POST", .path = container_path (id, "/wait"), .timeout_us = NO_TIMEOUT, .done = done, .data = data });
+  return docker_ask (self, (TcDockerAsk) { .method = "POST", .path = container_path (id, "/wait"), .timeout_us = NO_TIMEOUT, .done = done, .data = data });
 }
 
 TcDockerRequest *
@@ -547,7 +473,7 @@ tc_docker_kill (TcDocker    *self,
                 TcDockerDone done,
                 gpointer     data)
 {
-  return ask (self, (Ask) { .method = "POST", .path = container_path (id, "/kill"), .done = done, .data = data });
+  return docker_ask (self, (TcDockerAsk) { .method = "POST", .path = container_path (id, "/kill"), .done = done, .data = data });
 }
 
 TcDockerRequest *
@@ -559,7 +485,7 @@ tc_docker_stop (TcDocker    *self,
 {
   g_autofree char *rest = g_strdup_printf ("/stop?t=%lld", (long long) seconds);
 
-  return ask (self, (Ask) { .method = "POST", .path = container_path (id, rest), .timeout_us = NO_TIMEOUT, .done = done, .data = data });
+  return docker_ask (self, (TcDockerAsk) { .method = "POST", .path = container_path (id, rest), .timeout_us = NO_TIMEOUT, .done = done, .data = data });
 }
 
 TcDockerRequest *
@@ -568,7 +494,7 @@ tc_docker_remove (TcDocker    *self,
                   TcDockerDone done,
                   gpointer     data)
 {
-  return ask (self, (Ask) { .method = "DELETE", .path = container_path (id, "?force=1&v=1"), .done = done, .data = data });
+  return docker_ask (self, (TcDockerAsk) { .method = "DELETE", .path = container_path (id, "?force=1&v=1"), .done = done, .data = data });
 }
 
 TcDockerRequest *
@@ -583,7 +509,7 @@ tc_docker_logs (TcDocker     *self,
 {
   g_autofree char *rest = g_strdup_printf ("/logs?follow=%d&stdout=1&stderr=1&timestamps=1&since=%lld.%09lld", follow,
                                            (long long) (since_ns / 1000000000), (long long) (since_ns % 1000000000));
-  TcDockerRequest *request = ask (self, (Ask) { .method = "GET", .path = container_path (id, rest), .timeout_us = NO_TIMEOUT, .stream = TRUE,
+  TcDockerRequest *request = docker_ask (self, (TcDockerAsk) { .method = "GET", .path = container_path (id, rest), .timeout_us = NO_TIMEOUT, .stream = TRUE,
                                                 .done = done, .data = data });
 
   request->frames = tc_docker_frames_new (TRUE);
@@ -603,7 +529,7 @@ tc_docker_put_archive (TcDocker    *self,
   g_autofree char *escaped = g_uri_escape_string (path, NULL, FALSE);
   g_autofree char *rest = g_strconcat ("/archive?path=", escaped, NULL);
 
-  return ask (self, (Ask) { .method = "PUT", .path = container_path (id, rest), .fd = fd, .timeout_us = NO_TIMEOUT, .done = done, .data = data });
+  return docker_ask (self, (TcDockerAsk) { .method = "PUT", .path = container_path (id, rest), .fd = fd, .timeout_us = NO_TIMEOUT, .done = done, .data = data });
 }
 
 TcDockerRequest *
@@ -616,31 +542,8 @@ tc_docker_get_archive (TcDocker    *self,
 {
   g_autofree char *escaped = g_uri_escape_string (path, NULL, FALSE);
   g_autofree char *rest = g_strconcat ("/archive?path=", escaped, NULL);
-  TcDockerRequest *request = ask (self, (Ask) { .method = "GET", .path = container_path (id, rest), .stream = TRUE, .done = done, .data = data });
+  TcDockerRequest *request = docker_ask (self, (TcDockerAsk) { .method = "GET", .path = container_path (id, rest), .stream = TRUE, .done = done, .data = data });
 
   request->out = fd;
   return request;
-}
-
-void
-tc_docker_image_parts (const char *image,
-                       char      **repository,
-                       char      **tag)
-{
-  const char *slash = strrchr (image, '/'), *at = strchr (image, '@');
-  const char *end = strpbrk (slash ? slash : image, ":@");
-
-  *repository = end ? g_strndup (image, (size_t) (end - image)) : g_strdup (image);
-  *tag = g_strdup (at ? at + 1 : end ? end + 1 : "latest");
-}
-
-char *
-tc_docker_image_registry (const char *image)
-{
-  const char *slash = strchr (image, '/');
-  g_autofree char *first = slash ? g_strndup (image, (size_t) (slash - image)) : NULL;
-
-  if (first && (strpbrk (first, ".:") || g_str_equal (first, "localhost")))
-    return g_steal_pointer (&first);
-  return g_strdup ("docker.io");
 }

@@ -52,11 +52,17 @@ void        tc_docker_resume    (TcDockerRequest *request);
 /** tc_docker_connect: GET /_ping: agrees on the version (ours: 1.24 to 1.47). All other calls come after it. */
 TcDockerRequest *tc_docker_connect   (TcDocker *self, TcDockerDone done, gpointer data);
 TcDockerRequest *tc_docker_look_around (TcDocker *self, TcDockerDone done, gpointer data);                      /* GET /info */
-TcDockerRequest *tc_docker_get       (TcDocker *self, const char *path, TcDockerDone done, gpointer data);      /* "/info", "/version" … */
+/** tc_docker_ask: any request whose answer is one JSON text or nothing; @path with its query, escaped. It may take as long as it likes. */
+TcDockerRequest *tc_docker_ask       (TcDocker *self, const char *method, const char *path, TcDockerDone done, gpointer data);
 
 TcDockerRequest *tc_docker_image     (TcDocker *self, const char *image, TcDockerDone done, gpointer data);       /* GET /images/{}/json */
 /** tc_docker_pull: POST /images/create. @line gets each progress line; @auth: X-Registry-Auth or NULL. */
 TcDockerRequest *tc_docker_pull      (TcDocker *self, const char *image, const char *auth, TcDockerDone line, TcDockerDone done, gpointer data);
+/** tc_docker_push: POST /images/{}/push. As tc_docker_pull(). */
+TcDockerRequest *tc_docker_push      (TcDocker *self, const char *image, const char *auth, TcDockerDone line, TcDockerDone done, gpointer data);
+/** tc_docker_build: POST /build with @query, escaped. @fd: the tar of the context, non-blocking; taken. @auths: X-Registry-Config or NULL.
+ * @line gets {stream}, {aux: {ID}} and the like. */
+TcDockerRequest *tc_docker_build     (TcDocker *self, const char *query, const char *auths, int fd, TcDockerDone line, TcDockerDone done, gpointer data);
 
 TcDockerRequest *tc_docker_create    (TcDocker *self, const TcValue *body, TcDockerDone done, gpointer data);     /* {Id} */
 TcDockerRequest *tc_docker_list      (TcDocker *self, const char *label, TcDockerDone done, gpointer data);       /* all states; @label "key=value" */
@@ -75,6 +81,11 @@ TcDockerRequest *tc_docker_put_archive (TcDocker *self, const char *id, const ch
 /** tc_docker_get_archive: writes the tar to @fd, a non-blocking socket; taken, closed at the end. */
 TcDockerRequest *tc_docker_get_archive (TcDocker *self, const char *id, const char *path, int fd, TcDockerDone done, gpointer data);
 
+/** tc_docker_explain: an error of the engine about @what ("making the container", translated) for a user: place, cause, next step. Caller
+ * frees. explain_none: no engine at any of the places @tried. explain_pull: the registry's refusal; NULL: it is none, but another trouble. */
+char       *tc_docker_explain      (const GError *error, const TcDocker *docker, const char *what);
+char       *tc_docker_explain_none (const char *tried);
+char       *tc_docker_explain_pull (const GError *error, const char *image);
 /** tc_docker_image_parts: "reg/x:1" → "reg/x", "1"; "x@sha256:…" → "x", "sha256:…"; "x" → "x", "latest". Caller frees both. */
 void        tc_docker_image_parts (const char *image, char **repository, char **tag);
 /** tc_docker_image_registry: where it is pulled from: "127.0.0.1:5000", or "docker.io". Caller frees. */

@@ -190,13 +190,13 @@ static void
 tell_none (Engine *self)
 {
   g_autoptr(GError) error = g_steal_pointer (&self->best);
+  g_autofree char *text = NULL;
 
   if (!error || (error->code == TC_RUN_ERROR_ENGINE_NONE && self->addresses->len > 1))
     {
       g_clear_error (&error);
-      error = g_error_new (TC_RUN_ERROR, TC_RUN_ERROR_ENGINE_NONE,
-                           _("No container engine was found. Looked at: %s. Start Docker or Podman (systemctl --user enable --now podman.socket), or run "
-                             "the task as a process (taskRunner type io.kestra.plugin.core.runner.Process)"), self->tried->str);
+      text = tc_docker_explain_none (self->tried->str);
+      error = g_error_new_literal (TC_RUN_ERROR, TC_RUN_ERROR_ENGINE_NONE, text);
     }
   tell (self, error);
 }
@@ -207,29 +207,16 @@ tc_docker_run_error (const GError *error,
                      TcRunError    code,
                      const char   *what)
 {
-  const char *host = tc_docker_host (docker);
+  g_autofree char *text = tc_docker_explain (error, docker, what);
 
   if (error->domain == TC_DOCKER_ERROR)
     switch ((TcDockerError) error->code)
       {
-      case TC_DOCKER_ERROR_NO_SOCKET:
-        return g_error_new (TC_RUN_ERROR, TC_RUN_ERROR_ENGINE_NONE,
-                            _("There is no container engine at “%s”: %s. Start it, name another one (`host` of the taskRunner, or DOCKER_HOST), or run the "
-                              "task as a process (taskRunner type io.kestra.plugin.core.runner.Process)"), host, error->message);
-      case TC_DOCKER_ERROR_SOCKET:
-        return g_error_new (TC_RUN_ERROR, TC_RUN_ERROR_ENGINE_DENIED,
-                            _("The container engine at “%s” may not be used: %s. Join its group (sudo usermod -aG docker %s, then log in again), or use "
-                              "rootless Docker or Podman"), host, error->message, g_get_user_name ());
-      case TC_DOCKER_ERROR_DOWN:
-        return g_error_new (TC_RUN_ERROR, TC_RUN_ERROR_ENGINE_DOWN,
-                            _("Nobody answers at “%s”: %s. Start the container engine (sudo systemctl start docker), or run the task as a process "
-                              "(taskRunner type io.kestra.plugin.core.runner.Process)"), host, error->message);
-      case TC_DOCKER_ERROR_BROKEN:
-        return g_error_new (TC_RUN_ERROR, TC_RUN_ERROR_ENGINE_LOST, _("The container engine at “%s” broke off while %s: %s. See its log (journalctl -u docker)"),
-                            host, what, error->message);
-      case TC_DOCKER_ERROR_VERSION:
-        return g_error_new (TC_RUN_ERROR, TC_RUN_ERROR_ENGINE_VERSION, _("The container engine at “%s” does not fit: %s. Update it, or Tiercel"), host,
-                            error->message);
+      case TC_DOCKER_ERROR_NO_SOCKET: code = TC_RUN_ERROR_ENGINE_NONE; break;
+      case TC_DOCKER_ERROR_SOCKET: code = TC_RUN_ERROR_ENGINE_DENIED; break;
+      case TC_DOCKER_ERROR_DOWN: code = TC_RUN_ERROR_ENGINE_DOWN; break;
+      case TC_DOCKER_ERROR_BROKEN: code = TC_RUN_ERROR_ENGINE_LOST; break;
+      case TC_DOCKER_ERROR_VERSION: code = TC_RUN_ERROR_ENGINE_VERSION; break;
       case TC_DOCKER_ERROR_NOT_FOUND:
       case TC_DOCKER_ERROR_DENIED:
       case TC_DOCKER_ERROR_CONFLICT:
@@ -237,7 +224,7 @@ tc_docker_run_error (const GError *error,
       case TC_DOCKER_ERROR_FAILED:
         break;
       }
-  return g_error_new (TC_RUN_ERROR, (int) code, _("The container engine failed while %s: %s"), what, error->message);
+  return g_error_new_literal (TC_RUN_ERROR, (int) code, text);
 }
 
 static void

@@ -183,7 +183,7 @@ on_pulled (gpointer       data,
            const GError  *error)
 {
   DockerRun *self = data;
-  g_autofree char *registry = tc_docker_image_registry (self->image);
+  g_autofree char *refusal = error ? tc_docker_explain_pull (error, self->image) : NULL;
 
   self->request = NULL;
   if (!error)
@@ -192,13 +192,9 @@ on_pulled (gpointer       data,
       tc_run_note (&self->run, TC_LEVEL_INFO, _("Pulled the image %s"), self->image);
       docker_go (self, DOCKER_LOOKING_FOR_IMAGE);
     }
-  else if (g_error_matches (error, TC_DOCKER_ERROR, TC_DOCKER_ERROR_DENIED))
-    docker_fail (self, TC_RUN_ERROR_PULL_DENIED,
-          _("The image “%s” may not be pulled: %s. Check its name; if it is private, set `credentials` of the taskRunner, or log in (docker login %s)"), self->image,
-          error->message, registry);
-  else if (g_error_matches (error, TC_DOCKER_ERROR, TC_DOCKER_ERROR_NOT_FOUND) || g_error_matches (error, TC_DOCKER_ERROR, TC_DOCKER_ERROR_BAD))
-    docker_fail (self, TC_RUN_ERROR_IMAGE_UNKNOWN, _("The image “%s” was not found at %s: %s. Check its name and tag (`containerImage`)"), self->image, registry,
-          error->message);
+  else if (refusal)
+    docker_fail (self, g_error_matches (error, TC_DOCKER_ERROR, TC_DOCKER_ERROR_DENIED) ? TC_RUN_ERROR_PULL_DENIED : TC_RUN_ERROR_IMAGE_UNKNOWN,
+                 "%s", refusal);
   else
     delay_pull (self, error);
 }

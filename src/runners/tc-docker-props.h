@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "tc-container-props.h"
 #include "tc-run-private.h"
 
 G_BEGIN_DECLS
 
-typedef enum { TC_PULL_ALWAYS, TC_PULL_IF_NOT_PRESENT, TC_PULL_NEVER } TcPullPolicy;
 typedef enum { TC_FILES_VOLUME, TC_FILES_MOUNT } TcFileHandling;
 
 /** TcDockerProps: the keys of a Docker `taskRunner` (spec/scripts-and-runners.md §5.1), decoded by tc_docker_props. */

@@ -30,6 +30,8 @@ typedef enum
   DOCKER_ENDED,
 } DockerState;
 
+#define TC_DOCKER_SCRIPT_NAME ".tiercel-script.sh"      /* what tc_run_spec_shorten() makes */
+
 typedef struct _DockerWork DockerWork;
 
 /** DockerRun: a container in flight. Its states are drawn at the head of tc-runner-docker.c. */

@@ -3,7 +3,6 @@
 
 #include "tc-docker-auth.h"
 #include "tc-docker-run.h"
-#include "tc-json.h"
 
 #include <errno.h>
 #include <gio/gio.h>
@@ -113,16 +112,6 @@ work_adopt (DockerWork *work,
 }
 
 static void
-work_login (DockerWork *work)
-{
-  g_autoptr(TcValue) parsed = NULL;
-
-  if (tc_value_is (work->config, TC_VALUE_STRING))
-    parsed = tc_json_read (tc_value_get_text (work->config), strlen (tc_value_get_text (work->config)), NULL);
-  work->auth = tc_docker_auth_find (work->image, work->credentials, parsed ? parsed : work->config);
-}
-
-static void
 on_worker (GTask        *task,
            gpointer      source,
            gpointer      data,
@@ -137,7 +126,7 @@ on_worker (GTask        *task,
     case DOCKER_WORK_START: good = work_start (work, &error); break;
     case DOCKER_WORK_ADOPT: good = work_adopt (work, &error); break;
     case DOCKER_WORK_SCAN: good = work_scan (work, &error); break;
-    case DOCKER_WORK_LOGIN: work_login (work); break;
+    case DOCKER_WORK_LOGIN: work->auth = tc_docker_auth_find (work->image, work->credentials, work->config); break;
     }
   if (good)
     g_task_return_boolean (task, TRUE);

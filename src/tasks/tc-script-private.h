@@ -20,7 +20,7 @@ typedef struct
 enum { TC_SCRIPT_OS_AUTO, TC_SCRIPT_OS_LINUX, TC_SCRIPT_OS_WINDOWS };
 enum { TC_SCRIPT_OLD_NONE, TC_SCRIPT_OLD_PROCESS, TC_SCRIPT_OLD_DOCKER };
 
-extern const TcProp tc_script_props[], tc_script_outputs[];
+extern const TcProp tc_script_props[], tc_script_outputs[], tc_script_namespace_files_props[];
 
 /** TcScript: one run on its way from properties to a TcRunSpec. */
 typedef struct
@@ -35,6 +35,9 @@ typedef struct
   TcValue             *late;          /* texts of the plugin's late properties, rendered */
   TcValue             *own_names;     /* names, late, props, file, runner, image and programs: for the plugin's templates */
 } TcScript;
+
+/** tc_script_spec: all of it. */
+TcRunSpec *tc_script_spec        (TcJob *job, const TcScriptProps *props, const TcPlugin *plugin, GError **error);
 
 /* All return FALSE or NULL with @error set. Texts belong to the caller. */
 char      *tc_script_render      (TcScript *self, const char *text, GError **error);                   /* the user's text */

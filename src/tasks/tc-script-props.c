@@ -9,7 +9,7 @@ static const char *const old_runners[] = { "", "PROCESS", "DOCKER", NULL };
 static const char *const systems[] = { "AUTO", "LINUX", "WINDOWS", NULL };
 static const char *const conflicts[] = { "OVERWRITE", "FAIL", "WARN", "IGNORE", NULL };
 
-static const TcProp namespace_files_props[] = {
+const TcProp tc_script_namespace_files_props[] = {
   { "enabled", TC_KIND_BOOL, TC_PROP_DYNAMIC, 0, "true", NULL, N_("Whether namespace files are copied into the working directory.") },
   { "namespaces", TC_KIND_LIST, TC_PROP_DYNAMIC, 0, NULL, tc_items_dynamic, N_("Namespaces to copy from, in order; of equal paths the last wins.") },
   { "include", TC_KIND_ANY, TC_PROP_DYNAMIC, 0, NULL, NULL, N_("Globs of the files to copy; all without it.") },
@@ -33,7 +33,7 @@ const TcProp tc_script_props[] = {
     N_("Files to write into the working directory: path to content, or to a URI (kestra://, nsfile://, file://).") },
   { "outputFiles", TC_KIND_LIST, TC_PROP_LATE, AT (output_files), NULL, tc_items_dynamic,
     N_("Paths and globs of files to keep; they become `outputs.ID.outputFiles`.") },
-  { "namespaceFiles", TC_KIND_OBJECT, TC_PROP_DYNAMIC, AT (namespace_files), NULL, namespace_files_props,
+  { "namespaceFiles", TC_KIND_OBJECT, TC_PROP_DYNAMIC, AT (namespace_files), NULL, tc_script_namespace_files_props,
     N_("Which files of the namespace are copied into the working directory.") },
   { "taskRunner", TC_KIND_RUNNER, TC_PROP_DYNAMIC, AT (runner), NULL, NULL, N_("Where the script runs; a Docker container without it.") },
   { "containerImage", TC_KIND_STRING, TC_PROP_DYNAMIC, AT (image), NULL, NULL, N_("Image of the container.") },

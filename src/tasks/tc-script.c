@@ -323,7 +323,7 @@ static gboolean
 write_own_files (TcScript  *self,
                  GError   **error)
 {
-  for (size_t i = 0; i < tc_value_length (self->plugin->files); i++)
+  for (size_t i = 0; self->plugin->files != NULL && i < tc_value_length (self->plugin->files); i++)
     {
       g_autofree char *template = tc_script_text_of (tc_value_item (self->plugin->files, i));
       g_autofree char *text = render (self, template, self->own_names, error);
@@ -478,7 +478,7 @@ add_variables (TcScript       *self,
                const TcValue  *templates,
                GError        **error)
 {
-  for (size_t i = 0; i < tc_value_length (templates); i++)
+  for (size_t i = 0; templates != NULL && i < tc_value_length (templates); i++)
     {
       g_autofree char *template = tc_script_text_of (tc_value_item (templates, i));
       g_autofree char *value = render (self, template, self->own_names, error);
@@ -520,13 +520,14 @@ set_environment (TcScript  *self,
   return TRUE;
 }
 
-static TcRunSpec *
-script_spec (TcJob       *job,
-             const void  *props,
-             GError     **error)
+TcRunSpec *
+tc_script_spec (TcJob                *job,
+                const TcScriptProps  *props,
+                const TcPlugin       *plugin,
+                GError              **error)
 {
   g_autoptr (TcRunSpec) spec = tc_run_spec_new ();
-  TcScript self = { .job = job, .props = props, .plugin = job->task_class->data, .spec = spec };
+  TcScript self = { .job = job, .props = props, .plugin = plugin, .spec = spec };
   gboolean fine;
 
   self.names = tc_value_map_of (NULL, NULL);
@@ -539,6 +540,14 @@ script_spec (TcJob       *job,
   tc_value_unref (self.late);
   tc_value_unref (self.own_names);
   return fine ? g_steal_pointer (&spec) : NULL;
+}
+
+static TcRunSpec *
+script_spec (TcJob       *job,
+             const void  *props,
+             GError     **error)
+{
+  return tc_script_spec (job, props, job->task_class->data, error);
 }
 
 static const TcPluginBase script_base = {

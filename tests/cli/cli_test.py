@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import traceback
 import types
 
@@ -71,6 +72,18 @@ def state(document):
 
 def messages(document, level=None):
     return [log['message'] for log in document['logs'] if level is None or log['level'] == level]
+
+
+def docker(*words):
+    return subprocess.run(['docker', *words], check=True, capture_output=True, text=True).stdout
+
+
+def no_containers(seconds=5):
+    """Whether those of ours are gone: the end of the program does not wait for them."""
+    end = time.monotonic() + seconds
+    while (left := docker('ps', '-aq', '--filter', 'label=tiercel.effect')) and time.monotonic() < end:
+        time.sleep(0.05)
+    return not left
 
 
 def tap(tests, binary):

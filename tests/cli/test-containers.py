@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 
-from cli_test import flow, messages, state, tap, tests_of
+from cli_test import docker, flow, messages, no_containers, state, tap, tests_of
 
 SEED = os.path.abspath(sys.argv[2]) if len(sys.argv) > 2 else ''
 OFFLINE = '    taskRunner: {type: io.kestra.plugin.scripts.runner.docker.Docker, networkMode: none, pullPolicy: IF_NOT_PRESENT}\n'
@@ -22,10 +22,6 @@ OFFLINE = '    taskRunner: {type: io.kestra.plugin.scripts.runner.docker.Docker,
 def seed(name):
     with open(os.path.join(SEED, name), encoding='utf-8') as text:
         return text.read()
-
-
-def docker(*words):
-    return subprocess.run(['docker', *words], check=True, capture_output=True, text=True).stdout
 
 
 def daemon(word):
@@ -86,7 +82,7 @@ def files_go_in_and_out(cli):
                             '  - id: u\n    type: io.kestra.plugin.core.log.Log\n    message: "{{ read(outputs.t.outputFiles[\'b.txt\']) }} {{ outputs.t.vars.n }}"\n'))
     assert state(document) == 'SUCCESS' and 'HELLO 5' in messages(document, 'INFO'), messages(document)
     assert [metric for metric in document['metrics'] if metric['name'] == 'rows' and metric['value'] == 5]
-    assert docker('ps', '-aq', '--filter', 'label=tiercel.effect') == ''
+    assert no_containers()
 
 
 def unknown_image(cli):
@@ -107,7 +103,7 @@ def timeout_stops_the_container(cli):
     document = cli.run(flow('  - id: t\n    type: io.kestra.plugin.scripts.shell.Commands\n    containerImage: ubuntu\n    timeout: PT2S\n' + OFFLINE +
                             '    commands: ["trap : TERM; while true; do sleep 1; done"]\n'), expect=1)
     assert state(document) == 'FAILED' and time.monotonic() - start < 40
-    assert docker('ps', '-aq', '--filter', 'label=tiercel.effect') == ''
+    assert no_containers()
 
 
 def a_container_outlives_a_killed_program(cli):
@@ -127,7 +123,7 @@ def a_container_outlives_a_killed_program(cli):
     logs = [cli.call('executions', 'logs', '--no-color', '--data', cli.data, each)[1] for each in ids]
     found = [re.findall(r'line (\d)', log) for log in logs if 'line 1' in log]
     assert found == [list('12345678')], found
-    assert docker('ps', '-aq', '--filter', 'label=tiercel.effect') == ''
+    assert no_containers()
 
 
 def the_daemon_stops_half_way(cli):

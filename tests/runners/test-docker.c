@@ -140,6 +140,21 @@ test_mounts (Bench        *bench,
     }
 }
 
+/* The last line is there though nothing ends it, every time. */
+static void
+test_last_words (Bench        *bench,
+                 gconstpointer unused)
+{
+  for (int i = 0; i < 12; i++)
+    {
+      g_autoptr(Trial) trial = run (bench, "echo a; >&2 printf err; printf b", NULL);
+
+      g_assert_no_error (trial->error);
+      trial_expect (trial, 1, "a\nb");
+      trial_expect (trial, 2, "err");
+    }
+}
+
 static void
 test_exit_codes (Bench        *bench,
                  gconstpointer unused)
@@ -769,6 +784,7 @@ main (int    argc,
     }
   add ("/docker/hello", NULL, test_hello);
   add ("/docker/end-at-once", NULL, test_end_at_once);
+  add ("/docker/last-words", NULL, test_last_words);
   add ("/docker/mounts", NULL, test_mounts);
   add ("/docker/exit-codes", NULL, test_exit_codes);
   add_files ("/docker/files/root", NULL);

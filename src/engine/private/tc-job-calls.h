@@ -27,6 +27,7 @@ G_BEGIN_DECLS
  *   "logs.purge"       {namespace?, flowId?, executionId?, levels?: LIST, start_us?, end_us}  → how many entries went
  *   "trigger.toggle"   {trigger, namespace?, flowId?, enabled: bool}      → null, once durable
  *   "directory.put"    {files: map or JSON}                   → null; into the working directory
+ *   "directory.namespace" {…}: a rendered `namespaceFiles`    → null; their files into the working directory
  *   "directory.collect" {patterns: LIST}                      → map of path → URI
  *   "uri.path"         {uri}                                  → local path
  *   "seal"            {text}                                  → {type, value}: encrypted; expressions see the text

@@ -18,6 +18,7 @@ TcValue    *tc_call_namespaces       (TcOrder *order, const TcValue *args, GErro
 TcValue    *tc_call_namespace_delete (TcOrder *order, const TcValue *args, GError **error);
 TcValue    *tc_call_purge_files      (TcOrder *order, const TcValue *args, GError **error);
 TcValue    *tc_call_directory_put    (TcOrder *order, const TcValue *args, GError **error);
+TcValue    *tc_call_directory_namespace (TcOrder *order, const TcValue *args, GError **error);
 TcValue    *tc_call_directory_collect (TcOrder *order, const TcValue *args, GError **error);
 /** tc_call_find_executions: TcHead* that @args {namespace?, flowId?, states?, start_us?, end_us?} mean, by their start; @below: namespaces below too. */
 GPtrArray  *tc_call_find_executions  (TcOrder *order, const TcValue *args, gboolean below, GError **error);

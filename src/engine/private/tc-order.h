@@ -69,6 +69,8 @@ TcRunSpec *tc_job_spec        (TcOrder *self, GError **error);                  
 TcEvent   *tc_directory_phase (TcOrder *self);                                   /* WorkingDirectory: open, close */
 /** tc_directory_put: writes @files, a map of names and contents or URIs (or its JSON), into the working directory; says how many. */
 gboolean   tc_directory_put   (TcOrder *self, const TcValue *files, GError **error);
+/** tc_directory_put_namespace: the files of namespaces that @rules, a rendered `namespaceFiles`, choose. */
+gboolean   tc_directory_put_namespace (TcOrder *self, const TcValue *rules, GError **error);
 /** tc_directory_collect: stores what the globs of the LIST @patterns match there: map of path → URI; says how many. */
 TcValue   *tc_directory_collect (TcOrder *self, const TcValue *patterns, GError **error);
 TcEvent   *tc_items_phase     (TcOrder *self);                                   /* ForEachItem: split, merge */

@@ -154,7 +154,7 @@ test_answers (Client       *self,
   expect (self, NULL, TC_DOCKER_ERROR_FAILED, NULL);
   tc_docker_list (self->docker, "k=v", on_done, self);
   expect (self, "[{\"Id\":\"c\"}]", 0, NULL);
-  tc_docker_get (self->docker, "/info", on_done, self);
+  tc_docker_ask (self->docker, "GET", "/info", on_done, self);
   expect (self, NULL, TC_DOCKER_ERROR_VERSION, NULL);
 }
 
