@@ -17,7 +17,7 @@ struct _TcTopologyNode
 
   TcNodeKind   kind;
   char        *id, *title, *type, *next;
-  gboolean     disabled, plain;
+  gboolean     is_set, is_handler, disabled, plain;
 
   GHashTable  *runs;                     /* run id → TcTaskRun */
   TcTaskRun   *last;                     /* the newest run, or NULL */
@@ -437,12 +437,32 @@ tc_topology_node_new (void)
   return g_object_new (TC_TYPE_TOPOLOGY_NODE, NULL);
 }
 
+static gboolean
+is_handler (const TcGraphNode *node)
+{
+  return node->lane == TC_LANE_ERRORS || node->lane == TC_LANE_FINALLY || node->lane == TC_LANE_AFTER;
+}
+
+static gboolean
+shows (TcTopologyNode    *self,
+       const TcGraphNode *node)
+{
+  return self->is_set && self->kind == node->kind && self->disabled == node->disabled && self->is_handler == is_handler (node)
+         && g_strcmp0 (self->id, node->id) == 0 && g_strcmp0 (self->title, node->title != NULL ? node->title : "") == 0
+         && g_strcmp0 (self->type, node->type) == 0;
+}
+
 void
 tc_topology_node_set_node (TcTopologyNode    *self,
                            const TcGraphNode *node)
 {
   static const char *const classes[] = { "task", "lane", "trigger", "branch" };
 
+  /* At each check of a text that is being typed, nearly all nodes are as they were; styling and telling them anew costs much. */
+  if (shows (self, node))
+    return;
+  self->is_set = TRUE;
+  self->is_handler = is_handler (node);
   self->kind = node->kind;
   self->disabled = node->disabled;
   g_free (self->id);
@@ -454,7 +474,7 @@ tc_topology_node_set_node (TcTopologyNode    *self,
   for (size_t i = 0; i < G_N_ELEMENTS (classes); i++)
     gtk_widget_remove_css_class (GTK_WIDGET (self), classes[i]);
   gtk_widget_add_css_class (GTK_WIDGET (self), classes[node->kind]);
-  if (node->lane == TC_LANE_ERRORS || node->lane == TC_LANE_FINALLY || node->lane == TC_LANE_AFTER)
+  if (self->is_handler)
     gtk_widget_add_css_class (GTK_WIDGET (self), "handler");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self), "handler");
