@@ -270,7 +270,7 @@ tc_order_call (TcOrder *order, const char *what, const TcValue *args, GError **e
     { "secret", call_secret }, { "kv.get", kv_get }, { "kv.set", kv_set }, { "kv.delete", kv_delete }, { "kv.list", kv_list },
     { "namespace.files", tc_order_namespace_files }, { "namespace.list", namespace_list }, { "namespace.put", namespace_put },
     { "uri.path", file_path }, { "seal", seal },
-    { "kv.all", tc_call_kv_all }, { "kv.purge", tc_call_kv_purge }, { "namespaces", tc_call_namespaces },
+    { "kv.versions", tc_call_kv_versions }, { "kv.purge", tc_call_kv_purge }, { "namespaces", tc_call_namespaces },
     { "namespace.delete", tc_call_namespace_delete }, { "execution.purgeFiles", tc_call_purge_files },
     { "executions.count", tc_call_count_executions }, { "executions.purge", tc_call_purge_executions },
     { "execution.resume", tc_call_resume_execution }, { "trigger.toggle", tc_call_toggle_trigger },

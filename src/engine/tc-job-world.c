@@ -9,37 +9,27 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-static gboolean
-is_pair (const TcValue *pair, const char *space, const char *key)
-{
-  return g_strcmp0 (tc_value_get_str (pair, "namespace"), space) == 0 && g_strcmp0 (tc_value_get_str (pair, "key"), key) == 0;
-}
-
 gboolean
 tc_kv_check_expired (TcOrder *order, const char *namespace_, const char *key, GError **error)
 {
-  g_autoptr (TcValue) pairs = tc_store_kv_all (order->site->store, error);
+  gboolean expired;
   TcBatch *batch;
 
-  for (size_t i = 0; pairs != NULL && i < tc_value_length (pairs); i++)
-    {
-      const TcValue *pair = tc_value_item (pairs, i);
-
-      if (!is_pair (pair, namespace_, key) || !tc_value_get_flag (pair, "expired", FALSE))
-        continue;
-      batch = tc_batch_new ();
-      tc_batch_kv_delete (batch, namespace_, key);
-      if (tc_site_commit (order->site, batch, error))
-        g_set_error (error, TC_ENGINE_ERROR, TC_ENGINE_ERROR_NOT_FOUND, _("The requested value has expired"));
-      return FALSE;
-    }
-  return pairs != NULL;
+  if (!tc_store_kv_has_expired (order->site->store, namespace_, key, &expired, error))
+    return FALSE;
+  if (!expired)
+    return TRUE;
+  batch = tc_batch_new ();
+  tc_batch_kv_delete (batch, namespace_, key);
+  if (tc_site_commit (order->site, batch, error))
+    g_set_error (error, TC_ENGINE_ERROR, TC_ENGINE_ERROR_NOT_FOUND, _("The requested value has expired"));
+  return FALSE;
 }
 
 TcValue *
-tc_call_kv_all (TcOrder *order, const TcValue *args, GError **error)
+tc_call_kv_versions (TcOrder *order, const TcValue *args, GError **error)
 {
-  return tc_store_kv_all (order->site->store, error);
+  return tc_store_kv_versions (order->site->store, error);
 }
 
 TcValue *
@@ -54,10 +44,11 @@ tc_call_kv_purge (TcOrder *order, const TcValue *args, GError **error)
   batch = tc_batch_new ();
   for (size_t i = 0; i < n; i++)
     {
-      const char *space = tc_value_get_str (tc_value_item (entries, i), "namespace"), *key = tc_value_get_str (tc_value_item (entries, i), "key");
+      const TcValue *entry = tc_value_item (entries, i);
+      const char *space = tc_value_get_str (entry, "namespace"), *key = tc_value_get_str (entry, "key");
 
       if (space != NULL && key != NULL)
-        tc_batch_kv_delete (batch, space, key);
+        tc_batch_kv_purge (batch, space, key, (int) tc_value_get_i64 (entry, "version", 0));
     }
   return tc_site_commit (order->site, batch, error) ? tc_value_null () : NULL;
 }

@@ -12,6 +12,15 @@ enum { BIND_TEXT_0 = 1, BIND_TEXT_1, BIND_TEXT_2, BIND_NUMBER, BIND_AT, BIND_REC
 
 #define MAX_STATEMENTS 7
 
+/* A value that is overwritten or deleted becomes an old one, until it is purged. What counts up by the minute must not fill the disk: of each
+ * key the last hundred stay. */
+#define KEEP_OLD_VALUE \
+  "INSERT OR REPLACE INTO kv_old (namespace, key, version, expires_us, record)" \
+  " SELECT namespace, key, version, expires_us, record FROM kv WHERE namespace = ?1 AND key = ?2"
+#define FORGET_OLDEST \
+  "DELETE FROM kv_old WHERE namespace = ?1 AND key = ?2" \
+  " AND version <= (SELECT max (version) FROM kv_old WHERE namespace = ?1 AND key = ?2) - 100"
+
 static const char *const statements[TC_N_OPS][MAX_STATEMENTS] = {
   [TC_OP_HEAD] = {
     "INSERT INTO execution (id, namespace, flow, state, over, created_us, record) VALUES (?1, ?7, ?8, ?9, ?10, ?5, ?6)"
@@ -32,8 +41,15 @@ static const char *const statements[TC_N_OPS][MAX_STATEMENTS] = {
     "DELETE FROM execution WHERE id = ?1", "DELETE FROM taskrun WHERE execution = ?1", "DELETE FROM journal WHERE execution = ?1",
     "DELETE FROM effect WHERE execution = ?1", "DELETE FROM metric WHERE execution = ?1" },
   [TC_OP_METRIC] = { "INSERT INTO metric (execution, taskrun, record) VALUES (?1, ?2, ?6)" },
-  [TC_OP_KV_SET] = { "INSERT OR REPLACE INTO kv (namespace, key, expires_us, record) VALUES (?1, ?2, ?4, ?6)" },
-  [TC_OP_KV_DELETE] = { "DELETE FROM kv WHERE namespace = ?1 AND key = ?2" },
+  [TC_OP_KV_SET] = {
+    KEEP_OLD_VALUE,
+    "INSERT OR REPLACE INTO kv (namespace, key, expires_us, record, version) VALUES (?1, ?2, ?4, ?6,"
+    " 1 + coalesce ((SELECT max (version) FROM kv_old WHERE namespace = ?1 AND key = ?2), 0))",
+    FORGET_OLDEST },
+  [TC_OP_KV_DELETE] = { KEEP_OLD_VALUE, "DELETE FROM kv WHERE namespace = ?1 AND key = ?2", FORGET_OLDEST },
+  [TC_OP_KV_PURGE] = {
+    "DELETE FROM kv WHERE namespace = ?1 AND key = ?2 AND version = ?4",
+    "DELETE FROM kv_old WHERE namespace = ?1 AND key = ?2 AND version = ?4" },
   [TC_OP_TRIGGER] = { "INSERT OR REPLACE INTO trigger (namespace, flow, id, record) VALUES (?1, ?2, ?3, ?6)" },
   [TC_OP_TRIGGER_DELETE] = { "DELETE FROM trigger WHERE namespace = ?1 AND flow = ?2 AND id = ?3" },
   [TC_OP_WINDOW] = { "INSERT OR REPLACE INTO trigger_window (namespace, flow, id, record) VALUES (?1, ?2, ?3, ?6)" },
@@ -267,6 +283,15 @@ tc_batch_kv_delete (TcBatch    *self,
                     const char *key)
 {
   add (self, TC_OP_KV_DELETE, namespace_, key, NULL);
+}
+
+void
+tc_batch_kv_purge (TcBatch    *self,
+                   const char *namespace_,
+                   const char *key,
+                   int         version)
+{
+  add (self, TC_OP_KV_PURGE, namespace_, key, NULL)->number = version;
 }
 
 void

@@ -648,29 +648,49 @@ tc_store_kv_list (TcStore     *self,
 }
 
 static gboolean
-add_any_pair (TcStore       *self,
-              sqlite3_stmt  *row,
-              gpointer       data,
-              GError       **error)
+add_version (TcStore       *self,
+             sqlite3_stmt  *row,
+             gpointer       data,
+             GError       **error)
 {
-  g_autoptr (TcValue) record = column_record (self, row, 2, "kv", error), place = NULL;
+  g_autoptr (TcValue) record = column_record (self, row, 3, "kv", error);
 
   if (record == NULL)
     return FALSE;
-  place = tc_value_map_of ("namespace", tc_value_string (column_text (row, 0)), "key", tc_value_string (column_text (row, 1)),
-                           "expired", tc_value_bool (sqlite3_column_int (row, 3) != 0), NULL);
-  tc_list_builder_take (data, tc_value_merge (record, place));
+  tc_list_builder_take (data, tc_value_map_of ("namespace", tc_value_string (column_text (row, 0)), "key", tc_value_string (column_text (row, 1)),
+                                               "version", tc_value_int (sqlite3_column_int64 (row, 2)),
+                                               "expired", tc_value_bool (sqlite3_column_int (row, 4) != 0),
+                                               "updated_us", tc_value_int (tc_value_get_i64 (record, "updated_us", 0)), NULL));
   return TRUE;
 }
 
 TcValue *
-tc_store_kv_all (TcStore  *self,
-                 GError  **error)
+tc_store_kv_versions (TcStore  *self,
+                      GError  **error)
 {
   g_autoptr (TcListBuilder) found = tc_list_builder_new ();
 
-  if (!query (self, "SELECT namespace, key, record, expires_us <> 0 AND expires_us <= ?3 FROM kv ORDER BY namespace, key", NULL, bind_now,
-              NULL, add_any_pair, found, error))
+  if (!query (self, "SELECT namespace, key, version, record, expires_us <> 0 AND expires_us <= ?3 FROM"
+                    " (SELECT namespace, key, version, expires_us, record FROM kv"
+                    "  UNION ALL SELECT namespace, key, version, expires_us, record FROM kv_old)"
+                    " ORDER BY namespace, key, version DESC", NULL, bind_now, NULL, add_version, found, error))
     return NULL;
   return tc_list_builder_end (g_steal_pointer (&found));
+}
+
+gboolean
+tc_store_kv_has_expired (TcStore     *self,
+                         const char  *namespace_,
+                         const char  *key,
+                         gboolean    *expired,
+                         GError     **error)
+{
+  const char *arguments[] = { namespace_, key, NULL };
+  int n = 0;
+
+  if (!query (self, "SELECT count (*) FROM kv WHERE namespace = ?1 AND key = ?2 AND expires_us <> 0 AND expires_us <= ?3", arguments, bind_now,
+              NULL, take_number, &n, error))
+    return FALSE;
+  *expired = n > 0;
+  return TRUE;
 }

@@ -37,6 +37,9 @@ static const char *const migrations[] = {
   "  PRIMARY KEY (namespace, flow, id)) WITHOUT ROWID;",
   "CREATE TABLE trigger_window (namespace TEXT NOT NULL, flow TEXT NOT NULL, id TEXT NOT NULL, record TEXT NOT NULL,"
   "  PRIMARY KEY (namespace, flow, id)) WITHOUT ROWID;",
+  "ALTER TABLE kv ADD COLUMN version INTEGER NOT NULL DEFAULT 1;"
+  "CREATE TABLE kv_old (namespace TEXT NOT NULL, key TEXT NOT NULL, version INTEGER NOT NULL, expires_us INTEGER NOT NULL,"
+  "  record TEXT NOT NULL, PRIMARY KEY (namespace, key, version)) WITHOUT ROWID;",
 };
 
 gboolean

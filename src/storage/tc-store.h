@@ -49,7 +49,8 @@ void     tc_batch_flow_delete   (TcBatch *self, const char *namespace_, const ch
 void     tc_batch_execution_delete (TcBatch *self, const char *execution_id);
 void     tc_batch_metric        (TcBatch *self, const char *execution_id, const char *task_run_id, TcValue *metric);  /* takes */
 void     tc_batch_kv_set        (TcBatch *self, const char *namespace_, const char *key, TcValue *entry);  /* takes {value, expires_us?, …} */
-void     tc_batch_kv_delete     (TcBatch *self, const char *namespace_, const char *key);
+void     tc_batch_kv_delete     (TcBatch *self, const char *namespace_, const char *key);      /* its values become old ones */
+void     tc_batch_kv_purge      (TcBatch *self, const char *namespace_, const char *key, int version);   /* for good */
 void     tc_batch_trigger       (TcBatch *self, const char *namespace_, const char *flow_id, const char *trigger_id, TcValue *record);  /* takes */
 void     tc_batch_trigger_delete (TcBatch *self, const char *namespace_, const char *flow_id, const char *trigger_id);
 void     tc_batch_window        (TcBatch *self, const char *namespace_, const char *flow_id, const char *condition_id, TcValue *record);  /* takes */
@@ -86,8 +87,11 @@ TcValue   *tc_store_load_triggers   (TcStore *self, GError **error);
 /** tc_store_load_windows: LIST of {namespace, flowId, conditionId, record}: windows of several conditions (tc-window.h). */
 TcValue   *tc_store_load_windows    (TcStore *self, GError **error);
 TcValue   *tc_store_kv_get          (TcStore *self, const char *namespace_, const char *key, GError **error);   /* NULL without @error: none or expired */
-/** tc_store_kv_all: LIST of {namespace, key, expired, …} of every namespace, what has expired included. */
-TcValue   *tc_store_kv_all          (TcStore *self, GError **error);
+/** tc_store_kv_versions: LIST of {namespace, key, version, expired, updated_us}: all values of all keys, old ones and those of deleted keys too,
+ * by namespace and key, newest first. */
+TcValue   *tc_store_kv_versions     (TcStore *self, GError **error);
+/** tc_store_kv_has_expired: whether there is a value, but one that has expired. */
+gboolean   tc_store_kv_has_expired  (TcStore *self, const char *namespace_, const char *key, gboolean *expired, GError **error);
 TcValue   *tc_store_kv_list         (TcStore *self, const char *namespace_, GError **error);
 
 G_END_DECLS

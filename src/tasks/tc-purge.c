@@ -2,6 +2,9 @@
 #include "config.h"
 
 #include "tc-purge.h"
+
+#include "tc-json.h"
+#include "tc-target.h"
 #include <glib/gi18n-lib.h>
 
 static gboolean
@@ -74,4 +77,52 @@ tc_purge_namespaces (TcJob          *job,
   names = tc_list_builder_end (g_steal_pointer (&list));
   tell (job, names);
   return g_steal_pointer (&names);
+}
+
+/* A number may be written as a text. */
+static gboolean
+read_keep (const TcValue    *value,
+           int64_t          *keep,
+           GError          **error)
+{
+  g_autofree char *text = value != NULL && !tc_value_is (value, TC_VALUE_NULL) ? tc_json_to_text (value) : NULL;
+  const char *digits = text != NULL && *text == '"' ? text + 1 : text;
+  char *end = NULL;
+
+  *keep = text != NULL ? g_ascii_strtoll (digits, &end, 10) : -1;
+  if (text == NULL || (end != digits && *keep >= 0))
+    return TRUE;
+  g_set_error (error, TC_SCHEMA_ERROR, TC_SCHEMA_ERROR_VALUE, _("behavior: `keepAmount` is a number of versions, not %s"), text);
+  return FALSE;
+}
+
+gboolean
+tc_purge_versions_read (const TcValue    *behavior,
+                        TcPurgeVersions  *self,
+                        GError          **error)
+{
+  const char *before = tc_value_get_str (behavior, "before");
+  g_autoptr (TcMapBuilder) map = tc_map_builder_new ();
+  g_autoptr (TcValue) times = NULL;
+
+  if (!read_keep (tc_value_get (behavior, "keepAmount"), &self->keep, error) || !tc_target_put_time (map, "before", before, error))
+    return FALSE;
+  if (before != NULL && self->keep >= 0)
+    {
+      g_set_error (error, TC_SCHEMA_ERROR, TC_SCHEMA_ERROR_VALUE, _("behavior: Cannot set both 'before' and 'keepAmount' properties"));
+      return FALSE;
+    }
+  times = tc_map_builder_end (g_steal_pointer (&map));
+  self->before_us = tc_value_get_i64 (times, "before", G_MININT64);
+  return TRUE;
+}
+
+gboolean
+tc_purge_versions_goes (const TcPurgeVersions *self,
+                        int64_t                rank,
+                        int64_t                updated_us)
+{
+  if (self->keep >= 0)
+    return rank >= self->keep;
+  return rank > 0 && updated_us < self->before_us;
 }

@@ -24,4 +24,14 @@ typedef struct
 /** tc_purge_namespaces: LIST of namespaces; says which. */
 TcValue *tc_purge_namespaces (TcJob *job, const TcPurge *purge, GError **error);
 
+/** TcPurgeVersions: which of several versions of a thing go (Kestra: the behaviour `version`). */
+typedef struct
+{
+  int64_t keep;             /* so many of the newest stay; -1: that does not matter */
+  int64_t before_us;        /* those older than this go, but never the newest; G_MININT64: that does not matter */
+} TcPurgeVersions;
+gboolean tc_purge_versions_read (const TcValue *behavior, TcPurgeVersions *self, GError **error);
+/** tc_purge_versions_goes: @rank: how many newer versions there are. */
+gboolean tc_purge_versions_goes (const TcPurgeVersions *self, int64_t rank, int64_t updated_us);
+
 G_END_DECLS

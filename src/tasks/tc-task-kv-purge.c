@@ -15,14 +15,14 @@ static const char *const behavior_types[] = { "key", "version", NULL };
 static const TcProp behavior_props[] = {
   { "type", TC_KIND_ENUM, TC_PROP_REQUIRED, 0, NULL, behavior_types, N_("`key` purges keys, `version` old values of keys.") },
   { "expiredOnly", TC_KIND_BOOL, 0, 0, "true", NULL, N_("Whether only expired keys are purged; for `key`.") },
-  { "before", TC_KIND_STRING, 0, 0, NULL, NULL, N_("Values older than this; for `version`.") },
+  { "before", TC_KIND_STRING, 0, 0, NULL, NULL, N_("Values older than this, but not the newest of a key; for `version`.") },
   { "keepAmount", TC_KIND_INT, 0, 0, NULL, NULL, N_("How many values of a key stay; for `version`.") },
   { 0 }
 };
 static const TcProp props[] = {
   TC_PURGE_ROWS (PurgeProps),
   { "keyPattern", TC_KIND_STRING, TC_PROP_DYNAMIC, offsetof (PurgeProps, key_pattern), NULL, NULL, N_("Pattern of keys: `*` is any text, `?` any character.") },
-  { "behavior", TC_KIND_OBJECT, TC_PROP_DYNAMIC, offsetof (PurgeProps, behavior), NULL, behavior_props, N_("What is purged; expired keys without it. Old values are not kept here, so there are none to purge.") },
+  { "behavior", TC_KIND_OBJECT, TC_PROP_DYNAMIC, offsetof (PurgeProps, behavior), NULL, behavior_props, N_("What is purged; expired keys without it.") },
   { "expiredOnly", TC_KIND_ANY, TC_PROP_DYNAMIC | TC_PROP_DEPRECATED, offsetof (PurgeProps, expired_only), NULL, NULL, N_("Use `behavior`.") },
   { 0 }
 };
@@ -47,19 +47,55 @@ expired_only (const PurgeProps *given)
   return flag == NULL || as_flag (flag);
 }
 
-/* An old value is overwritten in place: none is left to be purged. */
 static gboolean
-is_meant (const PurgeProps *given,
-          const char       *space,
-          const TcValue    *pair)
+is_key (const PurgeProps *given,
+        const char       *space,
+        const TcValue    *entry)
 {
-  const char *key = tc_value_get_str (pair, "key");
+  const char *key = tc_value_get_str (entry, "key");
 
-  if (given->expired_only == NULL && g_strcmp0 (tc_value_get_str (given->behavior, "type"), "version") == 0)
-    return FALSE;
-  return key != NULL && g_strcmp0 (tc_value_get_str (pair, "namespace"), space) == 0
-         && (given->key_pattern == NULL || g_pattern_match_simple (given->key_pattern, key))
-         && (!expired_only (given) || tc_value_get_flag (pair, "expired", FALSE));
+  return key != NULL && g_strcmp0 (tc_value_get_str (entry, "namespace"), space) == 0
+         && (given->key_pattern == NULL || g_pattern_match_simple (given->key_pattern, key));
+}
+
+/* @rank: how many newer values of the same key there are. */
+static gboolean
+goes (const PurgeProps      *given,
+      const TcPurgeVersions *versions,
+      const TcValue         *entry,
+      int64_t                rank)
+{
+  if (versions != NULL)
+    return tc_purge_versions_goes (versions, rank, tc_value_get_i64 (entry, "updated_us", 0));
+  return !expired_only (given) || tc_value_get_flag (entry, "expired", FALSE);
+}
+
+static TcValue *
+find (const PurgeProps      *given,
+      const TcPurgeVersions *versions,
+      const TcValue         *spaces,
+      const TcValue         *entries)
+{
+  g_autoptr (TcListBuilder) list = tc_list_builder_new ();
+
+  for (size_t i = 0; i < tc_value_length (spaces); i++)
+    {
+      const char *space = tc_value_get_text (tc_value_item (spaces, i)), *last = NULL;
+      int64_t rank = 0;
+
+      for (size_t j = 0; j < tc_value_length (entries); j++)
+        {
+          const TcValue *entry = tc_value_item (entries, j);
+
+          if (!is_key (given, space, entry))
+            continue;
+          rank = g_strcmp0 (last, tc_value_get_str (entry, "key")) == 0 ? rank + 1 : 0;
+          last = tc_value_get_str (entry, "key");
+          if (goes (given, versions, entry, rank))
+            tc_list_builder_take (list, tc_value_ref (entry));
+        }
+    }
+  return tc_list_builder_end (g_steal_pointer (&list));
 }
 
 static TcValue *
@@ -68,25 +104,18 @@ run (TcJob       *job,
      GError     **error)
 {
   const PurgeProps *given = data;
+  gboolean by_version = given->expired_only == NULL && g_strcmp0 (tc_value_get_str (given->behavior, "type"), "version") == 0;
   g_autoptr (TcValue) nothing = tc_value_map_of (NULL, NULL), spaces = tc_purge_namespaces (job, &given->purge, error);
-  g_autoptr (TcValue) pairs = spaces == NULL ? NULL : tc_job_ask (job, "kv.all", nothing, error), args = NULL, done = NULL;
-  TcListBuilder *list;
+  g_autoptr (TcValue) entries = NULL, args = NULL, done = NULL;
+  TcPurgeVersions versions;
   size_t n;
 
-  if (pairs == NULL)
+  if (spaces == NULL || (by_version && !tc_purge_versions_read (given->behavior, &versions, error)))
     return NULL;
-  list = tc_list_builder_new ();
-  for (size_t i = 0; i < tc_value_length (spaces); i++)
-    for (size_t j = 0; j < tc_value_length (pairs); j++)
-      {
-        const char *space = tc_value_get_text (tc_value_item (spaces, i));
-        const TcValue *pair = tc_value_item (pairs, j);
-
-        if (is_meant (given, space, pair))
-          tc_list_builder_take (list, tc_value_map_of ("namespace", tc_value_string (space), "key",
-                                                       tc_value_string (tc_value_get_str (pair, "key")), NULL));
-      }
-  args = tc_value_map_of ("entries", tc_list_builder_end (list), NULL);
+  entries = tc_job_ask (job, "kv.versions", nothing, error);
+  if (entries == NULL)
+    return NULL;
+  args = tc_value_map_of ("entries", find (given, by_version ? &versions : NULL, spaces, entries), NULL);
   done = tc_job_ask (job, "kv.purge", args, error);
   if (done == NULL)
     return NULL;
@@ -100,7 +129,7 @@ const TcTaskClass tc_task_kv_purge = {
   .info = {
     .type = "io.kestra.plugin.core.kv.PurgeKV",
     .title = N_("Purge the key-value store"),
-    .doc = N_("Deletes expired keys, or all that match a pattern, of one or several namespaces."),
+    .doc = N_("Deletes expired keys, or all that match a pattern, or old values of keys, of one or several namespaces, for good."),
     .props = props, .outputs = outputs, .props_size = sizeof (PurgeProps),
   },
   .kind = TC_TASK_JOB,

@@ -17,8 +17,8 @@ G_BEGIN_DECLS
  *   "namespace.put"   {namespace?, path, source}             → null
  *   "namespace.delete" {namespace?, path}                     → null; a folder with all in it
  *   "namespaces"       {}                                     → LIST of namespaces that have flows
- *   "kv.all"           {}                                     → LIST of entries with namespace, key, expired
- *   "kv.purge"         {entries: LIST of {namespace, key}}    → null, once durable
+ *   "kv.versions"      {}                                     → LIST of {namespace, key, version, expired, updated_us}, newest first
+ *   "kv.purge"         {entries: LIST of {namespace, key, version}}   → null, once durable
  *   "execution.purgeFiles" {}                                 → LIST of the URIs removed: files, and the folders that held them
  *   "executions.count" {namespace, flowId?, states?, start_us?, end_us?}  → int
  *   "executions.purge" {namespace?, flowId?, states?, start_us?, end_us, execution?, log?, storage?, metric?: bool}  → map of counts

@@ -12,7 +12,7 @@ const char *tc_call_namespace        (TcOrder *order, const TcValue *args);
 /** tc_kv_check_expired: FALSE and @error if there is such a pair whose time is over; it is deleted then, as Kestra does. */
 gboolean    tc_kv_check_expired      (TcOrder *order, const char *namespace_, const char *key, GError **error);
 
-TcValue    *tc_call_kv_all           (TcOrder *order, const TcValue *args, GError **error);
+TcValue    *tc_call_kv_versions      (TcOrder *order, const TcValue *args, GError **error);
 TcValue    *tc_call_kv_purge         (TcOrder *order, const TcValue *args, GError **error);
 TcValue    *tc_call_namespaces       (TcOrder *order, const TcValue *args, GError **error);
 TcValue    *tc_call_namespace_delete (TcOrder *order, const TcValue *args, GError **error);

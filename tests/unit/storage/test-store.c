@@ -257,6 +257,76 @@ test_pairs_metrics_triggers (Fixture       *self,
   g_assert_cmpstr (tc_value_get_str (tc_value_item (triggers, 0), "triggerId"), ==, "t");
 }
 
+/* "key@version …", newest first; expired ones with a !. */
+static char *
+versions_of (TcStore *store)
+{
+  g_autoptr (TcValue) found = tc_store_kv_versions (store, NULL);
+  GString *text = g_string_new (NULL);
+
+  for (size_t i = 0; i < tc_value_length (found); i++)
+    g_string_append_printf (text, "%s%s@%" G_GINT64_FORMAT "%s", i > 0 ? " " : "", tc_value_get_str (tc_value_item (found, i), "key"),
+                            tc_value_get_i64 (tc_value_item (found, i), "version", 0),
+                            tc_value_get_flag (tc_value_item (found, i), "expired", FALSE) ? "!" : "");
+  return g_string_free (text, FALSE);
+}
+
+static void
+set_pair (Fixture    *self,
+          const char *key,
+          int         value,
+          int         expires_us)
+{
+  TcBatch *batch = tc_batch_new ();
+
+  tc_batch_kv_set (batch, "a", key, tc_value_map_of ("value", tc_value_int (value), "updated_us", tc_value_int (value),
+                                                     "expires_us", tc_value_int (expires_us), NULL));
+  commit_and_wait (self->store, batch);
+}
+
+static void
+test_versions_of_pairs (Fixture       *self,
+                        gconstpointer  unused)
+{
+  g_autofree char *all = NULL, *deleted = NULL, *again = NULL, *purged = NULL, *few = NULL;
+  g_autoptr (TcValue) got = NULL;
+  TcBatch *batch = tc_batch_new ();
+  gboolean expired;
+
+  set_pair (self, "k", 1, 0);
+  set_pair (self, "k", 2, 0);
+  set_pair (self, "old", 1, 0);
+  set_pair (self, "old", 2, 1000);
+  all = versions_of (self->store);
+  g_assert_cmpstr (all, ==, "k@2 k@1 old@2! old@1");
+  g_assert_true (tc_store_kv_has_expired (self->store, "a", "old", &expired, NULL) && expired);
+  g_assert_true (tc_store_kv_has_expired (self->store, "a", "k", &expired, NULL) && !expired);
+  tc_batch_kv_delete (batch, "a", "k");
+  commit_and_wait (self->store, batch);
+  g_assert_null (tc_store_kv_get (self->store, "a", "k", NULL));
+  deleted = versions_of (self->store);
+  g_assert_cmpstr (deleted, ==, "k@2 k@1 old@2! old@1");
+  set_pair (self, "k", 3, 0);
+  again = versions_of (self->store);
+  g_assert_cmpstr (again, ==, "k@3 k@2 k@1 old@2! old@1");
+  batch = tc_batch_new ();
+  tc_batch_kv_purge (batch, "a", "k", 2);
+  tc_batch_kv_purge (batch, "a", "old", 2);
+  tc_batch_kv_purge (batch, "a", "old", 1);
+  commit_and_wait (self->store, batch);
+  purged = versions_of (self->store);
+  g_assert_cmpstr (purged, ==, "k@3 k@1");
+  got = tc_store_kv_get (self->store, "a", "k", NULL);
+  g_assert_cmpint (tc_value_get_i64 (got, "value", 0), ==, 3);
+  /* What is overwritten all day does not grow without end. */
+  batch = tc_batch_new ();
+  for (int i = 4; i <= 300; i++)
+    tc_batch_kv_set (batch, "a", "k", tc_value_map_of ("value", tc_value_int (i), NULL));
+  commit_and_wait (self->store, batch);
+  few = versions_of (self->store);
+  g_assert_true (g_str_has_prefix (few, "k@300 ") && g_str_has_suffix (few, " k@200"));
+}
+
 typedef struct
 {
   GString *order;
@@ -667,6 +737,7 @@ main (int    argc,
   add ("live-executions", test_live_executions);
   add ("flows", test_flows);
   add ("pairs-metrics-triggers", test_pairs_metrics_triggers);
+  add ("versions-of-pairs", test_versions_of_pairs);
   add ("order-and-guilt", test_order_and_guilt);
   add ("close-flushes", test_close_flushes);
   add ("second-opener", test_second_opener);

@@ -109,31 +109,56 @@ test_others (void)
   g_assert_cmpstr (job->calls->pdata[job->calls->len - 1], ==, "kv.set {\"key\":\"k\",\"namespace\":\"my.space\",\"value\":\"{\\\"b\\\":{\\\"d\\\":3}}\"}");
 }
 
+/* "namespace/key@version …" of the last kv.purge. */
+static char *
+purged_of (FakeJob *job)
+{
+  const char *call = job->calls->pdata[job->calls->len - 1];
+  g_autoptr (TcValue) args = NULL;
+  const TcValue *entries;
+  GString *text = g_string_new (NULL);
+
+  g_assert_true (g_str_has_prefix (call, "kv.purge "));
+  args = tc_json_read (call + strlen ("kv.purge "), strlen (call) - strlen ("kv.purge "), NULL);
+  entries = tc_value_get (args, "entries");
+  for (size_t i = 0; i < tc_value_length (entries); i++)
+    g_string_append_printf (text, "%s%s/%s@%" G_GINT64_FORMAT, i > 0 ? " " : "", tc_value_get_str (tc_value_item (entries, i), "namespace"),
+                            tc_value_get_str (tc_value_item (entries, i), "key"), tc_value_get_i64 (tc_value_item (entries, i), "version", 0));
+  return g_string_free (text, FALSE);
+}
+
 static void
 test_purge (void)
 {
-  static const char entries[] = "[{\"namespace\":\"a\",\"key\":\"k1\",\"expired\":true},{\"namespace\":\"a\",\"key\":\"k2\",\"expired\":false},"
-                                "{\"namespace\":\"ab\",\"key\":\"x1\",\"expired\":false},{\"namespace\":\"b\",\"key\":\"k1\",\"expired\":true}]";
+  static const char entries[] =
+    "[{\"namespace\":\"a\",\"key\":\"k1\",\"version\":3,\"expired\":true,\"updated_us\":30},"
+    "{\"namespace\":\"a\",\"key\":\"k1\",\"version\":2,\"expired\":false,\"updated_us\":20},"
+    "{\"namespace\":\"a\",\"key\":\"k1\",\"version\":1,\"expired\":false,\"updated_us\":1000000},"
+    "{\"namespace\":\"a\",\"key\":\"k2\",\"version\":1,\"expired\":false},"
+    "{\"namespace\":\"ab\",\"key\":\"x1\",\"version\":1,\"expired\":false},{\"namespace\":\"b\",\"key\":\"k1\",\"version\":9,\"expired\":true}]";
   static const struct { const char *yaml, *purged; } cases[] = {
-    { "", "[{\"namespace\":\"a\",\"key\":\"k1\"},{\"namespace\":\"b\",\"key\":\"k1\"}]" },
-    { "namespaces: [a]\nbehavior: {type: key, expiredOnly: false}\n",
-      "[{\"namespace\":\"a\",\"key\":\"k1\"},{\"namespace\":\"a\",\"key\":\"k2\"},{\"namespace\":\"ab\",\"key\":\"x1\"}]" },
-    { "namespaces: [a]\nincludeChildNamespaces: false\nexpiredOnly: false\nkeyPattern: '*2'\n", "[{\"namespace\":\"a\",\"key\":\"k2\"}]" },
-    { "namespacePattern: '?'\nexpiredOnly: true\n", "[{\"namespace\":\"a\",\"key\":\"k1\"},{\"namespace\":\"b\",\"key\":\"k1\"}]" },
-    { "behavior: {type: version, keepAmount: 1}\n", "[]" },
+    { "", "a/k1@3 b/k1@9" },
+    { "namespaces: [a]\nbehavior: {type: key, expiredOnly: false}\n", "a/k1@3 a/k1@2 a/k1@1 a/k2@1 ab/x1@1" },
+    { "namespaces: [a]\nincludeChildNamespaces: false\nexpiredOnly: false\nkeyPattern: '*2'\n", "a/k2@1" },
+    { "namespacePattern: '?'\nexpiredOnly: true\n", "a/k1@3 b/k1@9" },
+    { "behavior: {type: version, keepAmount: 1}\n", "a/k1@2 a/k1@1" },
+    { "behavior: {type: version, keepAmount: 2}\n", "a/k1@1" },
+    { "behavior: {type: version, keepAmount: '0'}\nnamespaces: [b]\n", "b/k1@9" },
+    { "behavior: {type: version, before: '1970-01-01T00:00:00.5Z'}\n", "a/k1@2" },
+    { "behavior: {type: version}\n", "" },
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autoptr (FakeJob) job = fake_job_new ();
-      g_autofree char *yaml = g_strconcat ("type: io.kestra.plugin.core.kv.PurgeKV\n", cases[i].yaml, NULL), *outputs = NULL, *call = NULL;
+      g_autofree char *yaml = g_strconcat ("type: io.kestra.plugin.core.kv.PurgeKV\n", cases[i].yaml, NULL), *outputs = NULL, *purged = NULL;
 
       fake_job_answer (job, "namespaces", "[\"a\",\"ab\",\"b\"]");
-      fake_job_answer (job, "kv.all", entries);
+      fake_job_answer (job, "kv.versions", entries);
       fake_job_answer (job, "kv.purge", "null");
       outputs = outputs_of (job, yaml);
-      call = g_strdup_printf ("kv.purge {\"entries\":%s}", cases[i].purged);
-      g_assert_cmpstr (job->calls->pdata[job->calls->len - 1], ==, call);
+      purged = purged_of (job);
+      g_assert_cmpstr (purged, ==, cases[i].purged);
       g_assert_true (g_str_has_prefix (outputs, "{\"size\":"));
     }
 }
@@ -143,9 +168,16 @@ test_purge_refuses (void)
 {
   g_autoptr (FakeJob) job = fake_job_new ();
   g_autofree char *both = outputs_of (job, "type: io.kestra.plugin.core.kv.PurgeKV\nnamespaces: [a]\nnamespacePattern: b\n"), *files = NULL;
+  g_autofree char *two = NULL, *date = NULL;
 
   g_assert_nonnull (strstr (both, "can't be used at the same time"));
   g_assert_cmpuint (job->calls->len, ==, 0);
+  fake_job_answer (job, "namespaces", "[]");
+  two = outputs_of (job, "type: io.kestra.plugin.core.kv.PurgeKV\nbehavior: {type: version, keepAmount: 1, before: '2026-01-01T00:00:00Z'}\n");
+  g_assert_nonnull (strstr (two, "Cannot set both"));
+  date = outputs_of (job, "type: io.kestra.plugin.core.kv.PurgeKV\nbehavior: {type: version, before: '2026-01-01'}\n");
+  g_assert_nonnull (strstr (date, "2026-01-01"));
+  g_string_truncate (job->log, 0);
   fake_job_answer (job, "namespaces", "[\"a\",\"ab\"]");
   files = outputs_of (job, "type: io.kestra.plugin.core.namespace.PurgeFiles\nnamespaces: [a]\n");
   g_assert_cmpstr (files, ==, "{\"size\":0}");
