@@ -138,6 +138,7 @@ render (gpointer data)
   Answer *answer = g_new (Answer, 1);
 
   *answer = (Answer) { g_strdup (order->head->id), tc_render_effect (order) };
+  tc_site_await_turn ();
   tc_site_post (order->site, take_answer, answer, answer_free);
 }
 
@@ -153,7 +154,7 @@ start_render (TcLive *live, const TcEffect *effect)
   if (live->rendering == NULL)
     live->rendering = g_cancellable_new ();
   g_set_object (&order->cancellable, live->rendering);
-  tc_site_compute (&live->core->site, render, order);
+  tc_site_compute_in_turn (&live->core->site, order->head->id, render, order);
 }
 
 void

@@ -24,7 +24,11 @@ typedef struct
 {
   TcWorkerFunc func;
   gpointer     data;
+  TcTurn      *turn;      /* or NULL: its result has no order */
 } Errand;
+
+/* TcTurn of the errand that this thread is on, or NULL. */
+static GPrivate current_turn;
 
 void
 tc_site_post (TcSite *self, TcSiteFunc func, gpointer data, GDestroyNotify destroy)
@@ -58,33 +62,62 @@ run_errand (gpointer data, gpointer user_data)
   g_autofree Errand *errand = data;
 
   tc_thread_set_role (TC_THREAD_WORKER);
+  if (errand->turn != NULL)
+    tc_turn_begin (errand->turn);
+  g_private_set (&current_turn, errand->turn);
   errand->func (errand->data);
+  g_private_set (&current_turn, NULL);
+  if (errand->turn != NULL)
+    tc_turn_leave (errand->turn);
 }
 
 static void
-push (GThreadPool *pool, TcWorkerFunc func, gpointer data)
+push (GThreadPool *pool, TcTurn *turn, TcWorkerFunc func, gpointer data)
 {
   Errand *errand = g_new (Errand, 1);
 
-  *errand = (Errand) { func, data };
+  *errand = (Errand) { func, data, turn };
   g_thread_pool_push (pool, errand, NULL);
 }
 
 void
 tc_site_compute (TcSite *self, TcWorkerFunc func, gpointer data)
 {
-  push (self->cpu, func, data);
+  push (self->cpu, NULL, func, data);
+}
+
+void
+tc_site_compute_in_turn (TcSite *self, const char *execution_id, TcWorkerFunc func, gpointer data)
+{
+  push (self->cpu, tc_turns_take (self->cpu_turns, execution_id), func, data);
 }
 
 void
 tc_site_work (TcSite *self, TcWorkerFunc func, gpointer data)
 {
-  push (self->jobs, func, data);
+  push (self->jobs, NULL, func, data);
+}
+
+void
+tc_site_work_in_turn (TcSite *self, const char *execution_id, TcWorkerFunc func, gpointer data)
+{
+  push (self->jobs, tc_turns_take (self->job_turns, execution_id), func, data);
+}
+
+void
+tc_site_await_turn (void)
+{
+  TcTurn *turn = g_private_get (&current_turn);
+
+  if (turn != NULL)
+    tc_turn_await (turn);
 }
 
 void
 tc_site_start_pools (TcSite *self)
 {
+  self->cpu_turns = tc_turns_new ();
+  self->job_turns = tc_turns_new ();
   self->cpu = g_thread_pool_new (run_errand, self, (int) MAX (2, g_get_num_processors ()), FALSE, NULL);
   self->jobs = g_thread_pool_new (run_errand, self, MOST_JOBS, FALSE, NULL);
 }
@@ -96,6 +129,8 @@ tc_site_stop_pools (TcSite *self)
     g_thread_pool_free (g_steal_pointer (&self->jobs), FALSE, TRUE);
   if (self->cpu != NULL)
     g_thread_pool_free (g_steal_pointer (&self->cpu), FALSE, TRUE);
+  g_clear_pointer (&self->cpu_turns, tc_turns_free);
+  g_clear_pointer (&self->job_turns, tc_turns_free);
 }
 
 char *

@@ -169,6 +169,7 @@ run_job (gpointer data)
     event = tc_directory_phase (order);
   else
     event = tc_items_phase (order);
+  tc_site_await_turn ();
   tc_engine_work_end (order->site, order->head->id, event);
 }
 
@@ -191,7 +192,7 @@ tc_engine_work_start (TcLive *live, const TcEffect *effect, TcValue *record)
       return;
     }
   self->phase = TC_PHASE_PREPARING;
-  tc_site_work (&live->core->site, run_job, tc_order_ref (self->order));
+  tc_site_work_in_turn (&live->core->site, self->order->head->id, run_job, tc_order_ref (self->order));
 }
 
 void
@@ -233,7 +234,7 @@ recover_job (TcWork *self)
   if (is_phase || attempt == NULL || g_strcmp0 (attempt->effect_id, self->effect_id) != 0)
     {
       self->phase = TC_PHASE_PREPARING;
-      tc_site_work (&self->core->site, run_job, tc_order_ref (self->order));
+      tc_site_work_in_turn (&self->core->site, self->order->head->id, run_job, tc_order_ref (self->order));
       return;
     }
   tc_engine_work_end (&self->core->site, self->order->head->id, tc_event_new (TC_EVENT_LOST, tc_now_us (), self->effect_id));

@@ -50,14 +50,27 @@ tc_java_hash_sort (const uint32_t *hashes, size_t n, size_t capacity, size_t *pl
     places[i] = slots[i].at;
 }
 
+/* What is in its order already is shared, not copied. */
+static gboolean
+is_settled (const TcValue *map, gboolean deep)
+{
+  return tc_value_length (map) == 0
+         || (tc_value_length (map) == 1 && (!deep || !tc_value_is (tc_value_item (map, 0), TC_VALUE_MAP) || is_settled (tc_value_item (map, 0), TRUE)));
+}
+
 TcValue *
 tc_java_hash_map (const TcValue *map, size_t capacity, gboolean deep)
 {
   size_t n = tc_value_length (map);
-  g_autofree uint32_t *hashes = g_new (uint32_t, MAX (n, 1));
-  g_autofree size_t *places = g_new (size_t, MAX (n, 1));
-  g_autoptr (TcMapBuilder) builder = tc_map_builder_new ();
+  g_autofree uint32_t *hashes = NULL;
+  g_autofree size_t *places = NULL;
+  g_autoptr (TcMapBuilder) builder = NULL;
 
+  if (is_settled (map, deep))
+    return tc_value_ref (map);
+  hashes = g_new (uint32_t, n);
+  places = g_new (size_t, n);
+  builder = tc_map_builder_new ();
   for (size_t i = 0; i < n; i++)
     hashes[i] = tc_java_hash_text (tc_value_key (map, i));
   tc_java_hash_sort (hashes, n, capacity, places);

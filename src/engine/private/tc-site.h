@@ -5,6 +5,7 @@
 #include "tc-mailbox.h"
 #include "tc-schema.h"
 #include "tc-store.h"
+#include "tc-turns.h"
 
 G_BEGIN_DECLS
 
@@ -28,6 +29,7 @@ typedef struct
   TcHub       *hub;
   TcMailbox   *mailbox;          /* to the engine's thread */
   GThreadPool *cpu, *jobs;
+  TcTurns     *cpu_turns, *job_turns;
 } TcSite;
 
 typedef void (*TcSiteFunc) (TcCore *core, gpointer data);
@@ -35,9 +37,15 @@ typedef void (*TcWorkerFunc) (gpointer data);
 
 /** tc_site_post: @func (core, @data) on the engine's thread; @destroy is for data that never gets there. Any thread. */
 void     tc_site_post     (TcSite *self, TcSiteFunc func, gpointer data, GDestroyNotify destroy);
-/** tc_site_compute: on the CPU pool: may read files and the store, must not wait for anything else. tc_site_work: on the job pool: may wait. */
+/**
+ * tc_site_compute: on the CPU pool: may read files and the store, must not wait for anything else. tc_site_work: on the job pool: may wait. What
+ * is done in turn calls tc_site_await_turn() before it tells what it found out (tc-turns.h).
+ */
 void     tc_site_compute  (TcSite *self, TcWorkerFunc func, gpointer data);
+void     tc_site_compute_in_turn (TcSite *self, const char *execution_id, TcWorkerFunc func, gpointer data);
 void     tc_site_work     (TcSite *self, TcWorkerFunc func, gpointer data);
+void     tc_site_work_in_turn (TcSite *self, const char *execution_id, TcWorkerFunc func, gpointer data);
+void     tc_site_await_turn (void);
 /* For whoever makes the site. */
 void     tc_site_start_pools (TcSite *self);
 void     tc_site_stop_pools  (TcSite *self);        /* waits for what runs */
