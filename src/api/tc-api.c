@@ -15,7 +15,8 @@
 
 struct _TcApi
 {
-  const TcSoup *soup;
+  const TcSoup *soup;        /* the API's thread; NULL until the first client comes */
+  SoupServer   *server;      /* likewise */
   TcEngine     *engine;
   char         *path;
   GSocket      *socket;
@@ -171,22 +172,44 @@ request_started (SoupServer        *server,
   g_signal_connect (message, "got-headers", G_CALLBACK (got_headers), data);
 }
 
+/* The client waits in the socket's queue, which the server takes over. Without a server the socket closes: nobody waits in vain. */
+static gboolean
+on_first_client (GSocket      *socket,
+                 GIOCondition  condition,
+                 gpointer      data)
+{
+  TcApi *self = data;
+  g_autoptr (GError) error = NULL;
+
+  self->soup = tc_soup (&error);
+  if (self->soup != NULL)
+    {
+      self->server = self->soup->server_new ("server-header", "tiercel", "raw-paths", TRUE, NULL);
+      self->soup->server_add_handler (self->server, NULL, handle, self, NULL);
+      g_signal_connect (self->server, "request-started", G_CALLBACK (request_started), self);
+    }
+  if (self->soup == NULL || !self->soup->server_listen_socket (self->server, socket, 0, &error))
+    {
+      g_warning ("%s: %s", self->path, error->message);
+      g_socket_close (socket, NULL);
+    }
+  return G_SOURCE_REMOVE;
+}
+
 static gpointer
 serve (gpointer data)
 {
   TcApi *self = data;
-  g_autoptr (SoupServer) server = NULL;
-  g_autoptr (GError) error = NULL;
+  g_autoptr (GSource) client = g_socket_create_source (self->socket, G_IO_IN, NULL);
 
   g_main_context_push_thread_default (self->context);
-  server = self->soup->server_new ("server-header", "tiercel", "raw-paths", TRUE, NULL);
-  self->soup->server_add_handler (server, NULL, handle, self, NULL);
-  g_signal_connect (server, "request-started", G_CALLBACK (request_started), self);
-  if (self->soup->server_listen_socket (server, self->socket, 0, &error))
-    g_main_loop_run (self->loop);
-  else
-    g_warning ("%s: %s", self->path, error->message);
-  self->soup->server_disconnect (server);
+  g_source_set_callback (client, G_SOURCE_FUNC (on_first_client), self, NULL);
+  g_source_attach (client, self->context);
+  g_main_loop_run (self->loop);
+  g_source_destroy (client);
+  if (self->server != NULL)
+    self->soup->server_disconnect (self->server);
+  g_clear_object (&self->server);
   g_main_context_pop_thread_default (self->context);
   return NULL;
 }
@@ -221,14 +244,12 @@ tc_api_start (TcEngine  *engine,
               GError   **error)
 {
   g_autofree char *path = tc_engine_socket_path (tc_engine_data_directory (engine));
-  const TcSoup *soup = tc_soup (error);
-  GSocket *listener = soup != NULL ? listen_on (path, error) : NULL;
+  GSocket *listener = listen_on (path, error);
   TcApi *self;
 
   if (listener == NULL)
     return NULL;
   self = g_new0 (TcApi, 1);
-  self->soup = soup;
   self->engine = g_object_ref (engine);
   tc_uploads_clear (tc_engine_data_directory (engine));
   self->path = g_steal_pointer (&path);
