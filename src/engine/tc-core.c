@@ -16,6 +16,7 @@
 
 #define MESSAGES_A_TURN 64
 #define LEAST_PARALLEL  8
+#define SWEEP_DELAY_US  G_USEC_PER_SEC      /* the window comes first */
 #define SERVER_URL      "http://localhost:8080"     /* what {{ kestra.url }} is where nothing else is configured */
 
 
@@ -268,7 +269,7 @@ gboolean
 tc_core_open (TcCore *self, GError **error)
 {
   TcSite *site = &self->site;
-  TcRunnerHostSettings settings = { .context = self->context, .data_dir = site->data_dir };
+  TcRunnerHostSettings settings = { .context = self->context, .data_dir = site->data_dir, .sweep_delay_us = SWEEP_DELAY_US };
   GError *problem = NULL;
 
   if (!make_directories (site, error))

@@ -416,6 +416,8 @@ typedef struct
   TcDockerEngines *engines;
   TcDocker        *docker;
   GHashTable      *live;
+  TcFdSet         *fds;
+  guint            delay;           /* deadline, or 0 */
 } ContainerSweep;
 
 static void
@@ -423,6 +425,7 @@ container_sweep_free (gpointer data)
 {
   ContainerSweep *self = data;
 
+  tc_fd_set_remove_deadline (self->fds, self->delay);
   g_hash_table_unref (self->live);
   g_free (self);
 }
@@ -464,6 +467,15 @@ on_sweep_engine (gpointer      data,
   tc_docker_list (docker, label, on_containers, self);
 }
 
+static void
+begin_sweep (gpointer data)
+{
+  ContainerSweep *self = data;
+
+  self->delay = 0;
+  tc_docker_engines_get (self->engines, NULL, on_sweep_engine, self);
+}
+
 void
 tc_docker_engines_sweep (TcDockerEngines *self,
                          GHashTable      *live)
@@ -477,6 +489,10 @@ tc_docker_engines_sweep (TcDockerEngines *self,
   g_hash_table_iter_init (&iter, live);
   while (g_hash_table_iter_next (&iter, &id, NULL))
     g_hash_table_add (sweep->live, g_strdup (id));
+  sweep->fds = self->host->fds;
   g_ptr_array_add (self->sweeps, sweep);
-  tc_docker_engines_get (self, NULL, on_sweep_engine, sweep);
+  if (self->host->sweep_delay_us > 0)
+    sweep->delay = tc_fd_set_add_deadline (sweep->fds, tc_clock_now_us (tc_clock_system ()) + self->host->sweep_delay_us, begin_sweep, sweep);
+  else
+    begin_sweep (sweep);
 }

@@ -29,6 +29,7 @@ struct _TcRunnerHost
   GMainContext    *context;
   char            *data_dir, *shim, *engine_host;
   gboolean         volumes;
+  int64_t          sweep_delay_us;
   rlim_t           nofile;          /* the soft limit that children get back */
   GHashTable      *runs;            /* effect id → TcRun that has a handle */
   GThreadPool     *cleaner;         /* removes run directories: giving long output back to the file system takes its time */

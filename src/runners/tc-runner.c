@@ -111,6 +111,7 @@ tc_runner_host_new (const TcRunnerHostSettings *settings,
   self->shim = g_steal_pointer (&shim);
   self->engine_host = g_strdup (settings->engine_host);
   self->volumes = settings->volumes;
+  self->sweep_delay_us = settings->sweep_delay_us;
   self->nofile = raise_open_files ();
   self->runs = g_hash_table_new (g_str_hash, g_str_equal);
   self->cleaner = g_thread_pool_new (clean, NULL, 1, FALSE, NULL);

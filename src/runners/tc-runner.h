@@ -90,6 +90,7 @@ typedef struct
   const char   *shim;           /* path of tiercel-shim; NULL: beside our program, then TC_LIBEXECDIR, then the build folder */
   const char   *engine_host;    /* setting: container engine to use when the task names none, e.g. "unix:///run/docker.sock"; or NULL */
   gboolean      volumes;        /* setting: the docker runner's `volumes` are honoured */
+  int64_t       sweep_delay_us; /* before engines are asked for containers to be swept: asking loads libcurl */
 } TcRunnerHostSettings;
 
 /** tc_runner_host_new: copies @settings; raises the soft limit on open files (children get the old one back). Error: no shim, no data_dir. */
