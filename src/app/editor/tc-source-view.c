@@ -13,6 +13,9 @@ struct _TcSourceView
 
   GtkCssProvider *css;
   double          zoom;
+  char           *language, *file_name;    /* what to colour by, until it is done; either may be NULL */
+  gboolean        wants_language;
+  guint           language_id;             /* idle */
 };
 
 G_DEFINE_FINAL_TYPE (TcSourceView, tc_source_view, GTK_SOURCE_TYPE_VIEW)
@@ -28,10 +31,57 @@ follow_style (TcSourceView *self)
                                                   gtk_source_style_scheme_manager_get_default (), dark ? "Adwaita-dark" : "Adwaita"));
 }
 
+/* Our own definition is found in the program itself. */
+static GtkSourceLanguageManager *
+languages (void)
+{
+  GtkSourceLanguageManager *manager = gtk_source_language_manager_get_default ();
+
+  if (!g_strv_contains (gtk_source_language_manager_get_search_path (manager), LANGUAGE_SPECS))
+    gtk_source_language_manager_append_search_path (manager, LANGUAGE_SPECS);
+  return manager;
+}
+
+static gboolean
+apply_language (gpointer data)
+{
+  TcSourceView *self = data;
+  GtkSourceBuffer *buffer = GTK_SOURCE_BUFFER (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self)));
+  GtkSourceLanguage *language = self->language != NULL ? gtk_source_language_manager_get_language (languages (), self->language)
+                                                       : gtk_source_language_manager_guess_language (languages (), self->file_name, NULL);
+
+  self->wants_language = FALSE;
+  self->language_id = 0;
+  gtk_source_buffer_set_language (buffer, language);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+painted (GdkFrameClock *clock,
+         TcSourceView  *self)
+{
+  g_signal_handlers_disconnect_by_func (clock, painted, self);
+  if (self->wants_language && self->language_id == 0)
+    self->language_id = g_idle_add (apply_language, self);
+}
+
+/* The first language takes 20 ms to read and compile: the text is there before its colours. */
+static void
+tc_source_view_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (tc_source_view_parent_class)->map (widget);
+  g_signal_connect_object (gtk_widget_get_frame_clock (widget), "after-paint", G_CALLBACK (painted), widget, 0);
+}
+
 static void
 tc_source_view_dispose (GObject *object)
 {
-  g_clear_object (&TC_SOURCE_VIEW (object)->css);
+  TcSourceView *self = TC_SOURCE_VIEW (object);
+
+  g_clear_object (&self->css);
+  g_clear_handle_id (&self->language_id, g_source_remove);
+  g_clear_pointer (&self->language, g_free);
+  g_clear_pointer (&self->file_name, g_free);
   G_OBJECT_CLASS (tc_source_view_parent_class)->dispose (object);
 }
 
@@ -39,6 +89,7 @@ static void
 tc_source_view_class_init (TcSourceViewClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = tc_source_view_dispose;
+  GTK_WIDGET_CLASS (klass)->map = tc_source_view_map;
 }
 
 static void
@@ -114,27 +165,18 @@ tc_source_view_get_zoom (TcSourceView *self)
   return self->zoom;
 }
 
-/* Our own definition is found in the program itself. */
-static GtkSourceLanguageManager *
-languages (void)
-{
-  GtkSourceLanguageManager *manager = gtk_source_language_manager_get_default ();
-
-  if (!g_strv_contains (gtk_source_language_manager_get_search_path (manager), LANGUAGE_SPECS))
-    gtk_source_language_manager_append_search_path (manager, LANGUAGE_SPECS);
-  return manager;
-}
-
 void
 tc_source_view_set_language (TcSourceView *self,
                              const char   *id,
                              const char   *file_name)
 {
-  GtkSourceBuffer *buffer = GTK_SOURCE_BUFFER (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self)));
-  GtkSourceLanguage *language = id != NULL ? gtk_source_language_manager_get_language (languages (), id)
-                                           : gtk_source_language_manager_guess_language (languages (), file_name, NULL);
-
-  gtk_source_buffer_set_language (buffer, language);
+  g_free (self->language);
+  g_free (self->file_name);
+  self->language = g_strdup (id);
+  self->file_name = g_strdup (file_name);
+  self->wants_language = TRUE;
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)) && self->language_id == 0)
+    self->language_id = g_idle_add (apply_language, self);
 }
 
 void

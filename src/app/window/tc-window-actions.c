@@ -286,9 +286,22 @@ static const GActionEntry toggles[] = {
   { .name = "fullscreen", .activate = toggle_fullscreen, .state = "false" },
 };
 
+static void
+shortcuts_action (GtkWidget  *widget,
+                  const char *name,
+                  GVariant   *parameter)
+{
+  g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource ("/io/github/tiercel/Tiercel/window/shortcuts.ui");
+  GtkWindow *shortcuts = GTK_WINDOW (gtk_builder_get_object (builder, "help_overlay"));
+
+  gtk_window_set_transient_for (shortcuts, GTK_WINDOW (widget));
+  gtk_window_present (shortcuts);
+}
+
 void
 tc_window_install_actions (GtkWidgetClass *klass)
 {
+  gtk_widget_class_install_action (klass, "win.show-help-overlay", NULL, shortcuts_action);
   gtk_widget_class_install_action (klass, "win.new-flow", NULL, new_flow_action);
   gtk_widget_class_install_action (klass, "win.open", NULL, open_action);
   gtk_widget_class_install_action (klass, "win.save", NULL, save_action);
@@ -341,7 +354,9 @@ tc_window_update_actions (TcWindow *self)
       bottom = g_action_map_lookup_action (G_ACTION_MAP (self), "bottom");
     }
   gtk_widget_action_set_enabled (widget, "win.execute", possible);
-  gtk_widget_set_tooltip_text (self->execute_button, reason);
+  /* Each change asks the display where the pointer is. */
+  if (g_strcmp0 (gtk_widget_get_tooltip_text (self->execute_button), reason) != 0)
+    gtk_widget_set_tooltip_text (self->execute_button, reason);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->execute_button), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, reason, -1);
   gtk_widget_action_set_enabled (widget, "win.kill", item != NULL && tc_execution_item_is_live (item));
   gtk_widget_set_visible (self->kill_button, item != NULL && tc_execution_item_is_live (item));
