@@ -170,9 +170,8 @@ static void
 on_progress (gpointer data, const TcPullProgress *progress)
 {
   TcWork *self = data;
-  gboolean done = progress->layers_total > 0 && progress->layers_done == progress->layers_total;
   g_autoptr (TcValue) pull = tc_value_map_of (
-    "image", tc_value_string (progress->image), "state", tc_value_string (done ? "done" : "pulling"),
+    "image", tc_value_string (progress->image), "state", tc_value_string (progress->error != NULL ? "failed" : progress->over ? "done" : "pulling"),
     "text", tc_value_string (progress->text != NULL ? progress->text : ""), "layers", tc_value_int (progress->layers_total),
     "layersDone", tc_value_int (progress->layers_done), "bytes", tc_value_int ((int64_t) progress->bytes_total),
     "bytesDone", tc_value_int ((int64_t) progress->bytes_done), "executionId", tc_value_string (self->order->head->id),

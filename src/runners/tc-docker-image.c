@@ -155,7 +155,7 @@ on_pull_line (gpointer       data,
   if (!self->run.sink.progress || now - self->progress_us < PROGRESS_US)
     return;
   self->progress_us = now;
-  progress = (TcPullProgress) { self->image, sum.text, sum.layers_done, sum.layers_total, sum.bytes_done, sum.bytes_total };
+  progress = (TcPullProgress) { self->image, sum.text, sum.layers_done, sum.layers_total, sum.bytes_done, sum.bytes_total, FALSE, NULL };
   self->run.sink.progress (self->run.data, &progress);
 }
 
@@ -186,6 +186,8 @@ on_pulled (gpointer       data,
   g_autofree char *refusal = error ? tc_docker_explain_pull (error, self->image) : NULL;
 
   self->request = NULL;
+  if (self->run.sink.progress)
+    self->run.sink.progress (self->run.data, &(TcPullProgress) { .image = self->image, .over = TRUE, .error = error });
   if (!error)
     {
       self->pulled = TRUE;

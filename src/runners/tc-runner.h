@@ -58,12 +58,15 @@ typedef struct
   const GError *error;          /* NULL: it ran and ended by itself, or was stopped. May come with a valid exit_code */
 } TcRunEnd;
 
-/** TcPullProgress: a pull of an image that this run waits for. Totals grow while the registry names layers. */
+/** TcPullProgress: a pull of an image that this run waits for. Totals grow while the registry names layers. The last one of a pull is over, but
+ * a run that is stopped or freed meanwhile does not tell any more. */
 typedef struct
 {
   const char *image, *text;     /* text: what happens now, e.g. "Downloading" */
   unsigned    layers_done, layers_total;
   uint64_t    bytes_done, bytes_total;
+  gboolean      over;           /* the pull has ended; all numbers are 0 */
+  const GError *error;          /* why it failed, or NULL */
 } TcPullProgress;
 
 /**

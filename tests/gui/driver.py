@@ -54,11 +54,12 @@ def xdo(*words):
 class Program:
     """One run of the program on its own data folder."""
 
-    def __init__(self, binary, data=None, dark=False, args=()):
+    def __init__(self, binary, data=None, dark=False, args=(), **environment):
         self.binary = binary
         self.data = data or tempfile.mkdtemp(prefix='tiercel-gui-')
         self.environment = dict(os.environ, XDG_DATA_HOME=self.data, XDG_CONFIG_HOME=os.path.join(self.data, 'config'),
                                 XDG_STATE_HOME=os.path.join(self.data, 'state'), XDG_CACHE_HOME=os.path.join(self.data, 'cache'))
+        self.environment.update(environment)
         if dark:
             self.environment['ADW_DEBUG_COLOR_SCHEME'] = 'prefer-dark'
         self.process = subprocess.Popen([binary, *args], env=self.environment)

@@ -3,6 +3,7 @@
 #include "tc-flow-page-private.h"
 
 #include "tc-execute-dialog.h"
+#include "tc-format.h"
 #include "tc-run-as-process.h"
 #include <glib/gi18n-lib.h>
 
@@ -33,6 +34,7 @@ pull_changed (TcFlowPage      *self,
   const TcValue *pull = tc_execution_item_get_pull (execution);
   const char *task = pulling_task (execution, pull);
   const int64_t bytes = tc_value_get_i64 (pull, "bytes", 0), done = tc_value_get_i64 (pull, "bytesDone", 0);
+  g_autofree char *text = NULL;
 
   if (self->pull_task != NULL && g_strcmp0 (self->pull_task, task) != 0)
     tc_topology_view_set_progress (self->topology, self->pull_task, 0, NULL);
@@ -40,11 +42,8 @@ pull_changed (TcFlowPage      *self,
   self->pull_task = g_strdup (task);
   if (task == NULL)
     return;
-  if (g_strcmp0 (tc_value_get_str (pull, "state"), "pulling") == 0)
-    tc_topology_view_set_progress (self->topology, task, bytes > 0 ? (double) done / (double) bytes : -1,
-                                   tc_value_get_str (pull, "text"));
-  else
-    tc_topology_view_set_progress (self->topology, task, 0, NULL);
+  text = g_strcmp0 (tc_value_get_str (pull, "state"), "pulling") == 0 ? tc_format_pull (pull) : NULL;
+  tc_topology_view_set_progress (self->topology, task, bytes > 0 ? (double) done / (double) bytes : -1, text);
 }
 
 void

@@ -21,7 +21,7 @@ struct _TcExecutionView
   GtkWidget       *bar;
   GtkToggleButton *gantt_button, *logs_button, *outputs_button, *metrics_button, *overview_button;
   GtkLabel        *summary, *pull_label, *pull_text;
-  GtkRevealer     *pull_revealer;
+  GtkWidget       *pull_box;
   GtkProgressBar  *pull_bar;
   GtkStack        *stack;
   TcGantt         *gantt;
@@ -125,15 +125,16 @@ show_pull (TcExecutionView *self)
   const TcValue *pull = self->item != NULL ? tc_execution_item_get_pull (self->item) : NULL;
   const gboolean pulling = g_strcmp0 (tc_value_get_str (pull, "state"), "pulling") == 0;
   const int64_t bytes = tc_value_get_i64 (pull, "bytes", 0), done = tc_value_get_i64 (pull, "bytesDone", 0);
-  const char *text = tc_value_get_str (pull, "text");
-  g_autofree char *what = NULL;
+  g_autofree char *what = NULL, *text = NULL;
 
-  gtk_revealer_set_reveal_child (self->pull_revealer, pulling);
+  gtk_widget_set_visible (self->pull_box, pulling);
   if (!pulling)
     return;
   what = g_strdup_printf (_("Pulling %s"), tc_value_get_str (pull, "image"));
   gtk_label_set_text (self->pull_label, what);
-  gtk_label_set_text (self->pull_text, text != NULL ? text : "");
+  text = tc_format_pull (pull);
+  gtk_label_set_text (self->pull_text, text);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->pull_bar), GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, text, -1);
   if (bytes > 0)
     gtk_progress_bar_set_fraction (self->pull_bar, CLAMP ((double) done / (double) bytes, 0, 1));
   else
@@ -260,7 +261,7 @@ tc_execution_view_class_init (TcExecutionViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TcExecutionView, metrics_button);
   gtk_widget_class_bind_template_child (widget_class, TcExecutionView, overview_button);
   gtk_widget_class_bind_template_child (widget_class, TcExecutionView, summary);
-  gtk_widget_class_bind_template_child (widget_class, TcExecutionView, pull_revealer);
+  gtk_widget_class_bind_template_child (widget_class, TcExecutionView, pull_box);
   gtk_widget_class_bind_template_child (widget_class, TcExecutionView, pull_label);
   gtk_widget_class_bind_template_child (widget_class, TcExecutionView, pull_bar);
   gtk_widget_class_bind_template_child (widget_class, TcExecutionView, pull_text);

@@ -233,6 +233,15 @@ tc_execution_item_unwatch (TcExecutionItem *self)
   update_tick (self);
 }
 
+/* A pull that is cut off with its run says no last word. */
+static void
+end_pull (TcExecutionItem *self,
+          const TcTaskRun *run)
+{
+  if (tc_state_is_terminated (tc_task_run_state (run)) && g_strcmp0 (tc_value_get_str (self->pull, "taskRunId"), run->id) == 0)
+    tc_execution_item_set_pull (self, NULL);
+}
+
 static void
 put_run (TcExecutionItem *self,
          const TcTaskRun *run)
@@ -240,6 +249,7 @@ put_run (TcExecutionItem *self,
   TcRunItem *item = g_hash_table_lookup (self->by_id, run->id);
   TcRunItem *parent;
 
+  end_pull (self, run);
   if (item != NULL)
     {
       tc_run_item_set_run (item, run);

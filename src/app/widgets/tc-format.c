@@ -51,3 +51,22 @@ tc_format_clock (int64_t us)
 
   return g_strdup_printf ("%s.%03d", text, (int) (us / 1000 % 1000));
 }
+
+char *
+tc_format_pull (const TcValue *pull)
+{
+  const int64_t layers = tc_value_get_i64 (pull, "layers", 0), layers_done = tc_value_get_i64 (pull, "layersDone", 0);
+  const int64_t bytes = tc_value_get_i64 (pull, "bytes", 0), bytes_done = tc_value_get_i64 (pull, "bytesDone", 0);
+  const char *text = tc_value_get_str (pull, "text");
+  g_autofree char *of_layers = NULL, *size = NULL, *size_done = NULL;
+
+  if (layers <= 0)
+    return g_strdup (text != NULL && *text != '\0' ? text : _("Pulling the image"));
+  of_layers = g_strdup_printf (ngettext ("%d of %d layer", "%d of %d layers", (gulong) layers), (int) layers_done, (int) layers);
+  if (bytes <= 0)
+    return g_steal_pointer (&of_layers);
+  size = g_format_size ((guint64) bytes);
+  size_done = g_format_size ((guint64) bytes_done);
+  /* Translators: an image pull: percent, "18.4 MB" of "30.1 MB", "2 of 5 layers" */
+  return g_strdup_printf (_("%d %% · %s of %s · %s"), (int) (100 * MIN (bytes_done, bytes) / bytes), size_done, size, of_layers);
+}

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
-#include <stdint.h>
+#include "tc-value.h"
 
 G_BEGIN_DECLS
 
@@ -14,5 +13,7 @@ char *tc_format_duration (int64_t us);
 char *tc_format_time     (int64_t us);
 /** tc_format_clock: "14:03:22.031", for log lines. */
 char *tc_format_clock    (int64_t us);
+/** tc_format_pull: "61 % · 18.4 MB of 30.1 MB · 2 of 5 layers", or what is known of it. @pull as in TcEngine's pull-changed. */
+char *tc_format_pull     (const TcValue *pull);
 
 G_END_DECLS
