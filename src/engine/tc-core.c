@@ -225,7 +225,7 @@ tc_core_new (const TcEngineOptions *options, GMainContext *owner, TcNewsFunc new
   self->bus = tc_bus_new (self->context, owner, news, data);
   self->live = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) tc_live_unref);
   self->flows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, tc_flow_entry_free);
-  self->triggers = tc_triggers_new ();
+  self->triggers = tc_triggers_new (options->scheduling);
   self->works = g_hash_table_new (g_str_hash, g_str_equal);
   self->waiters = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
   self->most_admitted = most_parallel (options);

@@ -13,16 +13,13 @@
 
 /* Commands on one execution: each is an event, journaled like any other; "replay" makes a new execution; "delete" forgets one. */
 
-/* @value is taken; NULL: @error says why. */
-typedef void (*Answered) (gpointer data, TcValue *value, const GError *error);
-
 typedef struct
 {
   TcSite  *site;
   char    *id, *command;
   TcValue *args;
   TcHead  *head;
-  Answered answered;      /* NULL: it was called */
+  TcSiteAnswered answered;      /* NULL: it was called */
   gpointer data;
 } Request;
 
@@ -39,7 +36,7 @@ static const struct
 static void
 answer (Request *self, TcValue *value, const GError *error)
 {
-  Answered answered = self->answered;
+  TcSiteAnswered answered = self->answered;
 
   self->answered = NULL;
   answered (self->data, value, error);
@@ -274,7 +271,7 @@ begin (TcCore *core, gpointer data)
 }
 
 static void
-post (TcSite *site, const char *execution_id, const char *command, const TcValue *args, Answered answered, gpointer data)
+post (TcSite *site, const char *execution_id, const char *command, const TcValue *args, TcSiteAnswered answered, gpointer data)
 {
   Request *request = g_new0 (Request, 1);
 
@@ -287,7 +284,7 @@ post (TcSite *site, const char *execution_id, const char *command, const TcValue
   tc_site_post (site, begin, request, request_free);
 }
 
-/* What tc_site_command() waits for. */
+/* What tc_site_await() waits for. */
 typedef struct
 {
   TcValue *value;
@@ -325,14 +322,14 @@ on_cancelled (GCancellable *cancellable, gpointer answers)
 
 /* The first answer counts; one that comes after a cancellation goes with the queue. */
 TcValue *
-tc_site_command (TcSite *site, const char *execution_id, const char *command, const TcValue *args, GCancellable *cancellable, GError **error)
+tc_site_await (TcSitePost ask, gpointer request, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GAsyncQueue) answers = g_async_queue_new_full (answer_free);
   TcValue *value;
   Answer *first;
   gulong handler;
 
-  post (site, execution_id, command, args, push_answer, g_async_queue_ref (answers));
+  ask (request, push_answer, g_async_queue_ref (answers));
   handler = g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled), answers, NULL);
   first = g_async_queue_pop (answers);
   g_cancellable_disconnect (cancellable, handler);
@@ -341,6 +338,29 @@ tc_site_command (TcSite *site, const char *execution_id, const char *command, co
     g_propagate_error (error, g_steal_pointer (&first->error));
   answer_free (first);
   return value;
+}
+
+typedef struct
+{
+  TcSite        *site;
+  const char    *id, *command;
+  const TcValue *args;
+} Command;
+
+static void
+ask_command (gpointer data, TcSiteAnswered answered, gpointer answer_data)
+{
+  const Command *self = data;
+
+  post (self->site, self->id, self->command, self->args, answered, answer_data);
+}
+
+TcValue *
+tc_site_command (TcSite *site, const char *execution_id, const char *command, const TcValue *args, GCancellable *cancellable, GError **error)
+{
+  Command request = { site, execution_id, command, args };
+
+  return tc_site_await (ask_command, &request, cancellable, error);
 }
 
 static void

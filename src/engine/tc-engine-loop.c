@@ -3,6 +3,7 @@
 
 #include "private/tc-core.h"
 
+#include "private/tc-scheduler.h"
 #include "private/tc-subflow.h"
 #include "private/tc-triggering.h"
 #include "private/tc-waiters.h"
@@ -216,6 +217,7 @@ on_committed (gpointer data, const GError *error)
     {
       tc_live_cancel_renders (live);
       tc_subflow_ended (live);
+      tc_scheduler_ended (live);
       tc_live_settle (live);
     }
 }

@@ -38,6 +38,7 @@ typedef struct
   const TcValue *globals;          /* map: the `globals` of expressions, or NULL */
   TcRegistry *registry;            /* of tc_engine_load_registry(): the plugin files are not read again; or NULL */
   gboolean    ephemeral;           /* the data directory is new, only the caller knows it, and it goes away: records stay in memory, nothing is synced or swept */
+  gboolean    scheduling;          /* triggers that go by time are evaluated: for a program that stays, not for one command */
   gboolean    test;                /* conformance: fixed environment of shared recordings, no key ring */
 } TcEngineOptions;
 
@@ -135,6 +136,12 @@ TcValue    *tc_engine_list_secrets_finish (TcEngine *self, GAsyncResult *result,
 /* Key-value pairs: @action "get", "list", "set" (args {value, ttl?}), "delete". */
 void        tc_engine_kv_async         (TcEngine *self, const char *action, const char *namespace_, const char *key, const TcValue *args, GCancellable *c, GAsyncReadyCallback done, gpointer data);
 TcValue    *tc_engine_kv_finish        (TcEngine *self, GAsyncResult *result, GError **error);
+
+/** tc_engine_triggers_async: @action "list" (no further arguments): LIST of {namespace, flowId, triggerId, type, disabled, date?, nextExecutionDate?,
+ * executionId?, error?, backfill?}, of all triggers; or about one that goes by time "enable", "disable", "unlock", "backfill" (args {start, end?, inputs?,
+ * labels?, paused?}), "pause-backfill", "resume-backfill", "delete-backfill": its new state. Dates are ISO texts. NOT_FOUND: there is no such trigger. */
+void        tc_engine_triggers_async   (TcEngine *self, const char *action, const char *namespace_, const char *flow_id, const char *trigger_id, const TcValue *args, GCancellable *c, GAsyncReadyCallback done, gpointer data);
+TcValue    *tc_engine_triggers_finish  (TcEngine *self, GAsyncResult *result, GError **error);
 
 /** tc_engine_status_async: {docker: {state: "ok"|"absent"|"denied"|"down", socket, version, rootless, hint}, process: {…}, store: {state, hint}, running, queued}. */
 void        tc_engine_status_async     (TcEngine *self, GCancellable *c, GAsyncReadyCallback done, gpointer data);

@@ -160,28 +160,13 @@ warn_of_inputs (const Shot *shot, const GError *error)
                 tc_flow_namespace (shot->flow), tc_flow_id (shot->flow), tc_value_get_str (shot->trigger, "id"), error->message);
 }
 
-/* A label that cannot be rendered is left out. */
 static TcValue *
 render_labels (const Shot *shot)
 {
   g_autoptr (TcValue) names = names_for (shot->flow, NULL);
-  const TcValue *labels = tc_value_get (shot->trigger, "labels");
-  gboolean is_map = tc_value_is (labels, TC_VALUE_MAP);
   g_autoptr (TcMapBuilder) map = tc_map_builder_new ();
 
-  for (size_t i = 0; labels != NULL && i < tc_value_length (labels); i++)
-    {
-      const TcValue *item = tc_value_item (labels, i), *value = is_map ? item : tc_value_get (item, "value");
-      const char *key = is_map ? tc_value_key (labels, i) : tc_value_get_str (item, "key");
-      g_autoptr (GError) error = NULL;
-      TcValue *rendered = key != NULL && value != NULL ? tc_order_render (shot->firing->order, value, names, &error) : NULL;
-
-      if (rendered != NULL)
-        tc_map_builder_take (map, key, rendered);
-      else if (error != NULL)
-        tc_order_log (shot->firing->order, TC_LEVEL_WARN, _("Flow %s.%s, trigger %s: the label %s is left out: %s"),
-                      tc_flow_namespace (shot->flow), tc_flow_id (shot->flow), tc_value_get_str (shot->trigger, "id"), key, error->message);
-    }
+  tc_order_labels (shot->firing->order, tc_value_get (shot->trigger, "labels"), names, map);
   return tc_map_builder_end (g_steal_pointer (&map));
 }
 
@@ -447,31 +432,6 @@ work (gpointer data)
   tc_site_post (&visit->core->site, on_evaluated, visit, visit_free);
 }
 
-/* Flows in a fixed order, so that what several of them start is started in the same order each time. */
-static int
-compare_flows (gconstpointer a, gconstpointer b)
-{
-  const TcFlow *one = *(TcFlow *const *) a, *other = *(TcFlow *const *) b;
-  int spaces = g_strcmp0 (tc_flow_namespace (one), tc_flow_namespace (other));
-
-  return spaces != 0 ? spaces : g_strcmp0 (tc_flow_id (one), tc_flow_id (other));
-}
-
-static GPtrArray *
-listening_flows (TcTriggers *self)
-{
-  GPtrArray *flows = g_ptr_array_new_with_free_func ((GDestroyNotify) tc_flow_unref);
-  GHashTableIter iter;
-  gpointer value;
-
-  g_hash_table_iter_init (&iter, self->flows);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    if (((TcTriggeredFlow *) value)->states != 0)
-      g_ptr_array_add (flows, tc_flow_ref (((TcTriggeredFlow *) value)->flow));
-  g_ptr_array_sort (flows, compare_flows);
-  return flows;
-}
-
 static void
 go_on (TcCore *core)
 {
@@ -485,7 +445,7 @@ go_on (TcCore *core)
   visit->core = core;
   visit->firings = g_steal_pointer (&self->waiting);
   self->waiting = g_ptr_array_new ();
-  visit->flows = listening_flows (self);
+  visit->flows = tc_triggers_sorted (core);
   visit->at_us = tc_now_us ();
   visit->decision.windows = tc_value_ref (self->windows);
   visit->decision.changed = g_ptr_array_new_with_free_func (g_free);

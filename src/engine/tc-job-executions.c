@@ -154,27 +154,11 @@ TcValue *
 tc_call_toggle_trigger (TcOrder *order, const TcValue *args, GError **error)
 {
   const char *space = tc_call_namespace (order, args), *flow = tc_value_get_str (args, "flowId"), *id = tc_value_get_str (args, "trigger");
-  g_autoptr (TcValue) triggers = NULL, disabled = tc_value_bool (!tc_value_get_flag (args, "enabled", FALSE));
 
   if (flow == NULL)
     flow = order->head->flow_id;
-  if (!check_flow (order, space, flow, error))
+  if (!check_flow (order, space, flow, error)
+      || !tc_site_toggle_trigger (order->site, space, flow, id, tc_value_get_flag (args, "enabled", FALSE), order->cancellable, error))
     return NULL;
-  triggers = tc_store_load_triggers (order->site->store, error);
-  for (size_t i = 0; triggers != NULL && i < tc_value_length (triggers); i++)
-    {
-      const TcValue *row = tc_value_item (triggers, i);
-      TcBatch *batch;
-
-      if (g_strcmp0 (tc_value_get_str (row, "namespace"), space) != 0 || g_strcmp0 (tc_value_get_str (row, "flowId"), flow) != 0
-          || g_strcmp0 (tc_value_get_str (row, "triggerId"), id) != 0)
-        continue;
-      batch = tc_batch_new ();
-      tc_batch_trigger (batch, space, flow, id, tc_value_with (tc_value_get (row, "record"), "disabled", disabled));
-      return tc_site_commit (order->site, batch, error) ? tc_value_null () : NULL;
-    }
-  if (triggers != NULL)
-    g_set_error (error, TC_ENGINE_ERROR, TC_ENGINE_ERROR_NOT_FOUND, _("Unable to find trigger %s for the flow %s.%s"), id != NULL ? id : "",
-                 space, flow);
-  return NULL;
+  return tc_value_null ();
 }

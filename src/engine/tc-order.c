@@ -6,6 +6,7 @@
 #include "private/tc-masker.h"
 #include "private/tc-sealed.h"
 #include "tc-util.h"
+#include <glib/gi18n-lib.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -282,6 +283,25 @@ tc_order_render (TcOrder *self, const TcValue *value, const TcValue *extra, GErr
 
   tc_order_scope (self, &scope, extra);
   return render_value (value, &scope.base, error);
+}
+
+void
+tc_order_labels (TcOrder *self, const TcValue *labels, const TcValue *extra, TcMapBuilder *map)
+{
+  gboolean is_map = tc_value_is (labels, TC_VALUE_MAP);
+
+  for (size_t i = 0; labels != NULL && i < tc_value_length (labels); i++)
+    {
+      const TcValue *item = tc_value_item (labels, i), *value = is_map ? item : tc_value_get (item, "value");
+      const char *key = is_map ? tc_value_key (labels, i) : tc_value_get_str (item, "key");
+      g_autoptr (GError) error = NULL;
+      TcValue *rendered = key != NULL && value != NULL ? tc_order_render (self, value, extra, &error) : NULL;
+
+      if (rendered != NULL)
+        tc_map_builder_take (map, key, rendered);
+      else if (error != NULL)
+        tc_order_log (self, TC_LEVEL_WARN, _("The label %s is left out: %s"), key, error->message);
+    }
 }
 
 TcValue *

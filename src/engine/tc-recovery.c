@@ -3,6 +3,7 @@
 
 #include "private/tc-recovery.h"
 
+#include "private/tc-scheduler.h"
 #include "private/tc-subflow.h"
 #include "private/tc-submit.h"
 #include "private/tc-triggering.h"
@@ -227,6 +228,7 @@ on_loaded (TcCore *core, gpointer data)
       for (guint i = 0; i < lives->len; i++)
         if (g_ptr_array_index (lives, i) != NULL)
           tc_core_free_slot (core, ((Found *) g_ptr_array_index (self->found, i))->flow);
+      tc_scheduler_begin (core, self->triggers->states);
       self->done (core, NULL);
     }
   sweep (self);

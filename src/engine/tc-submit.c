@@ -44,6 +44,7 @@ tc_submission_free (gpointer data)
   g_free (self->child_effect);
   tc_value_unref (self->child_outputs);
   g_free (self->replayed_run);
+  g_free (self->failure);
   g_clear_pointer (&self->unknown, g_ptr_array_unref);
   tc_flow_unref (self->flow);
   g_free (self->known_source);
@@ -445,17 +446,41 @@ on_failed_check (gpointer data, const GError *error)
   finish (self->core, self, error);
 }
 
-/* Stored as CREATED and FAILED without a run; it never comes to life. */
+typedef struct
+{
+  TcSubmission *submission;
+  TcHead       *head;
+  TcBatch      *batch;
+} Dead;
+
+static void
+on_reason_written (TcCore *core, gpointer data, TcCheckpoint *checkpoint)
+{
+  g_autofree Dead *self = data;
+
+  tc_checkpoint_free (checkpoint);
+  tc_hub_close (core->site.hub, self->head->id);
+  tc_bus_execution (core->bus, self->head, NULL);
+  tc_head_unref (self->head);
+  tc_store_commit (core->site.store, self->batch, on_failed_check, self->submission, NULL);
+}
+
+/* Stored as CREATED and FAILED without a run; it never comes to life. Its log says why before it is there. */
 static void
 store_failed (TcCore *core, TcSubmission *self, TcExecution *execution, TcBatch *batch)
 {
   g_autoptr (TcExecution) dead = execution;
-  g_autoptr (TcHead) head = tc_head_with_state (tc_execution_head (dead), TC_STATE_FAILED, tc_now_us ());
+  TcHead *head = tc_head_with_state (tc_execution_head (dead), TC_STATE_FAILED, tc_now_us ());
+  g_autoptr (TcLabel) label = tc_label_new (head->id, NULL, NULL, NULL, 0, TC_LEVEL_TRACE, NULL);
+  Dead *last = g_new (Dead, 1);
 
-  tc_batch_head (batch, head);
-  tc_bus_execution (core->bus, head, NULL);
+  *last = (Dead) { self, head, batch };
+  head->error = g_strdup (self->failure);
   self->core = core;
-  tc_store_commit (core->site.store, batch, on_failed_check, self, NULL);
+  tc_batch_head (batch, head);
+  if (self->failure != NULL)
+    tc_hub_write (core->site.hub, label, TC_LEVEL_ERROR, tc_now_us (), self->failure);
+  tc_site_flush (&core->site, head->id, on_reason_written, last);
 }
 
 static void
@@ -482,7 +507,9 @@ admit (TcCore *core, gpointer data)
       finish (core, self, error);
       return;
     }
-  if (self->failed_check)
+  if (self->record != NULL)
+    self->record (core, self, batch);
+  if (self->failed_check || self->failure != NULL)
     {
       store_failed (core, self, execution, batch);
       return;
@@ -516,6 +543,17 @@ keep_source (TcSubmission *self)
 }
 
 static void
+resolve_or_fail (TcSubmission *self)
+{
+  if (self->failure == NULL)
+    resolve_inputs (self);
+  if (self->error == NULL || !self->fails_on_refusal)
+    return;
+  self->failure = g_strdup (self->error->message);
+  g_clear_error (&self->error);
+}
+
+static void
 prepare (gpointer data)
 {
   TcSubmission *self = data;
@@ -530,7 +568,7 @@ prepare (gpointer data)
       if (self->error == NULL)
         check_flow (self);
       if (self->error == NULL && self->head == NULL && (self->replayed == NULL || self->inputs != NULL))
-        resolve_inputs (self);
+        resolve_or_fail (self);
       if (self->error == NULL && self->unsaved && self->source != NULL)
         keep_source (self);
       if (self->error == NULL && self->source != NULL && !self->unsaved && !self->site->ephemeral)

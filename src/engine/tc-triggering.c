@@ -3,6 +3,7 @@
 
 #include "private/tc-triggering-private.h"
 
+#include "private/tc-scheduler.h"
 #include "private/tc-submit.h"
 #include <string.h>
 
@@ -30,7 +31,7 @@ flows_new (void)
 }
 
 TcTriggers *
-tc_triggers_new (void)
+tc_triggers_new (gboolean scheduling)
 {
   TcTriggers *self = g_new0 (TcTriggers, 1);
 
@@ -38,6 +39,8 @@ tc_triggers_new (void)
   self->windows = tc_value_map_of (NULL, NULL);
   self->firings = g_hash_table_new_full (NULL, NULL, tc_firing_free, NULL);
   self->waiting = g_ptr_array_new ();
+  self->entries = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, tc_scheduler_entry_free);
+  self->scheduling = scheduling;
   return self;
 }
 
@@ -47,6 +50,7 @@ tc_triggers_free (TcTriggers *self)
   g_hash_table_unref (self->flows);
   g_hash_table_unref (self->firings);
   g_ptr_array_unref (self->waiting);
+  g_hash_table_unref (self->entries);
   tc_value_unref (self->windows);
   g_free (self);
 }
@@ -87,6 +91,7 @@ void
 tc_triggers_saved (TcCore *core, const TcFlow *flow)
 {
   enter (core->triggers->flows, flow);
+  tc_scheduler_saved (core, flow);
 }
 
 void
@@ -95,6 +100,39 @@ tc_triggers_deleted (TcCore *core, const char *namespace_, const char *id)
   g_autofree char *key = key_of (namespace_, id);
 
   g_hash_table_remove (core->triggers->flows, key);
+  tc_scheduler_deleted (core, namespace_, id);
+}
+
+TcFlow *
+tc_triggers_flow (TcCore *core, const char *namespace_, const char *id)
+{
+  g_autofree char *key = key_of (namespace_, id);
+  const TcTriggeredFlow *entry = g_hash_table_lookup (core->triggers->flows, key);
+
+  return entry != NULL ? entry->flow : NULL;
+}
+
+static int
+compare_flows (gconstpointer a, gconstpointer b)
+{
+  const TcFlow *one = *(TcFlow *const *) a, *other = *(TcFlow *const *) b;
+  int spaces = g_strcmp0 (tc_flow_namespace (one), tc_flow_namespace (other));
+
+  return spaces != 0 ? spaces : g_strcmp0 (tc_flow_id (one), tc_flow_id (other));
+}
+
+GPtrArray *
+tc_triggers_sorted (TcCore *core)
+{
+  GPtrArray *flows = g_ptr_array_new_with_free_func ((GDestroyNotify) tc_flow_unref);
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, core->triggers->flows);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    g_ptr_array_add (flows, tc_flow_ref (((TcTriggeredFlow *) value)->flow));
+  g_ptr_array_sort (flows, compare_flows);
+  return flows;
 }
 
 static GHashTable *
@@ -139,7 +177,8 @@ tc_triggers_find (TcSite *site, GError **error)
 
   self->flows = find_flows (site, error);
   self->windows = self->flows != NULL ? find_windows (site, error) : NULL;
-  if (self->windows != NULL)
+  self->states = self->windows != NULL ? tc_scheduler_find (site, error) : NULL;
+  if (self->states != NULL)
     return self;
   tc_triggers_found_free (self);
   return NULL;
@@ -152,6 +191,7 @@ tc_triggers_found_free (TcTriggersFound *self)
     return;
   g_clear_pointer (&self->flows, g_hash_table_unref);
   tc_value_unref (self->windows);
+  tc_value_unref (self->states);
   g_free (self);
 }
 

@@ -24,7 +24,7 @@ remove_tree (const char *path)
 static void
 open_engine (Fixture *self)
 {
-  TcEngineOptions options = { .data_directory = self->directory, .test = TRUE };
+  TcEngineOptions options = { .data_directory = self->directory, .test = TRUE, .scheduling = self->scheduling };
   g_autoptr (GError) error = NULL;
 
   self->engine = tc_engine_new (&options, &error);
@@ -117,6 +117,31 @@ fixture_save (Fixture *self, const char *source, GError **error)
   tc_engine_save_flow_async (self->engine, source, NULL, on_done, &result);
   await_result (&result);
   return tc_engine_save_flow_finish (self->engine, result, error);
+}
+
+GPtrArray *
+fixture_executions (Fixture *self, const char *flow_id)
+{
+  g_autoptr (TcValue) query = tc_value_map_of ("namespace", tc_value_string ("test.engine"), "flowId", tc_value_string (flow_id), NULL);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  GPtrArray *found;
+
+  tc_engine_find_executions_async (self->engine, query, NULL, on_done, &result);
+  await_result (&result);
+  found = tc_engine_find_executions_finish (self->engine, result, &error);
+  g_assert_no_error (error);
+  return found;
+}
+
+TcValue *
+fixture_trigger (Fixture *self, const char *action, const char *flow_id, const char *trigger_id, const TcValue *args, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  tc_engine_triggers_async (self->engine, action, "test.engine", flow_id, trigger_id, args, NULL, on_done, &result);
+  await_result (&result);
+  return tc_engine_triggers_finish (self->engine, result, error);
 }
 
 TcValue *

@@ -10,6 +10,7 @@ typedef struct
 {
   char     *directory;
   TcEngine *engine;
+  gboolean  scheduling;                                             /* of the next engine that is opened */
 } Fixture;
 
 void     fixture_set_up    (Fixture *self, gconstpointer data);
@@ -20,6 +21,9 @@ char    *fixture_execute   (Fixture *self, const char *source, const TcValue *in
 TcHead  *fixture_run       (Fixture *self, const char *source);    /* executes, waits for the end */
 TcValue *fixture_command   (Fixture *self, const char *id, const char *command, const TcValue *args, GError **error);
 int      fixture_save      (Fixture *self, const char *source, GError **error);
+/** fixture_executions: heads of all executions of test.engine/@flow_id, newest first. Caller unrefs. */
+GPtrArray *fixture_executions (Fixture *self, const char *flow_id);
+TcValue *fixture_trigger   (Fixture *self, const char *action, const char *flow_id, const char *trigger_id, const TcValue *args, GError **error);
 TcValue *fixture_kv        (Fixture *self, const char *action, const char *key, const TcValue *args, GError **error);
 TcValue *fixture_eval      (Fixture *self, const char *id, const char *text, GError **error);
 TcValue *fixture_disabled  (Fixture *self, const char *source, const TcValue *given);

@@ -19,27 +19,6 @@ save (Fixture *self, const char *source)
   g_assert_no_error (error);
 }
 
-static void
-on_found (GObject *object, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GError) error = NULL;
-
-  *(GPtrArray **) data = tc_engine_find_executions_finish (TC_ENGINE (object), result, &error);
-  g_assert_no_error (error);
-}
-
-static GPtrArray *
-executions_of (Fixture *self, const char *flow_id)
-{
-  g_autoptr (TcValue) query = tc_value_map_of ("namespace", tc_value_string ("test.engine"), "flowId", tc_value_string (flow_id), NULL);
-  GPtrArray *found = NULL;
-
-  tc_engine_find_executions_async (self->engine, query, NULL, on_found, &found);
-  while (found == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  return found;
-}
-
 /* The end of the only execution of @flow_id, once there is one. */
 static TcHead *
 await (Fixture *self, const char *flow_id)
@@ -48,7 +27,7 @@ await (Fixture *self, const char *flow_id)
 
   for (;;)
     {
-      g_autoptr (GPtrArray) found = executions_of (self, flow_id);
+      g_autoptr (GPtrArray) found = fixture_executions (self, flow_id);
 
       g_assert_cmpuint (found->len, <=, 1);
       if (found->len == 1)
@@ -107,7 +86,7 @@ test_restart (Fixture *self, gconstpointer data)
         "      timeWindow: {type: SLIDING_WINDOW, window: PT1H}\n"
         "      flows: [{namespace: test.engine, flowId: a}, {namespace: test.engine, flowId: b}]\n");
   a = fixture_run (self, FLOW ("a") RETURN ("a") "outputs: [{id: a, type: STRING, value: A}]\n");
-  before = executions_of (self, "down");
+  before = fixture_executions (self, "down");
   g_assert_cmpuint (before->len, ==, 0);
   fixture_restart (self);
   b = fixture_run (self, FLOW ("b") RETURN ("b") "outputs: [{id: b, type: STRING, value: B}]\n");
@@ -137,8 +116,8 @@ test_errors (Fixture *self, gconstpointer data)
   g_assert_nonnull (strstr (logs, "WARN Failed to trigger flow test.engine.inputs for trigger after, invalid inputs"));
   g_assert_nonnull (strstr (logs, "WARN Failed to trigger flow test.engine.missing for trigger after, invalid inputs"));
   g_assert_nonnull (strstr (logs, "WARN Flow test.engine.condition: "));
-  inputs = executions_of (self, "inputs");
-  condition = executions_of (self, "condition");
+  inputs = fixture_executions (self, "inputs");
+  condition = fixture_executions (self, "condition");
   g_assert_cmpuint (inputs->len + condition->len, ==, 0);
 }
 
@@ -156,7 +135,7 @@ test_silent (Fixture *self, gconstpointer data)
   down = fixture_run (self, enabled);
   save (self, disabled);
   up = fixture_run (self, FLOW ("up") RETURN ("v"));
-  found = executions_of (self, "down");
+  found = fixture_executions (self, "down");
   g_assert_cmpuint (found->len, ==, 1);
 }
 

@@ -180,7 +180,7 @@ open_thread (GTask        *task,
   Opening *opening = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (TcRegistry) registry = tc_engine_load_registry (NULL, NULL);
-  const TcEngineOptions options = { .data_directory = opening->directory, .registry = registry };
+  const TcEngineOptions options = { .data_directory = opening->directory, .registry = registry, .scheduling = TRUE };
   Opened *opened;
 
   if (registry != NULL)

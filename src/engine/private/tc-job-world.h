@@ -31,8 +31,17 @@ TcValue    *tc_call_toggle_trigger   (TcOrder *order, const TcValue *args, GErro
 TcValue    *tc_call_fetch_logs       (TcOrder *order, const TcValue *args, GError **error);
 TcValue    *tc_call_purge_logs       (TcOrder *order, const TcValue *args, GError **error);
 
+/** TcSiteAnswered: engine's thread, once. @value is taken; NULL: @error says why. */
+typedef void (*TcSiteAnswered) (gpointer data, TcValue *value, const GError *error);
+/** TcSitePost: sends @request to the engine's thread, from where @answered (@data, …) is called. */
+typedef void (*TcSitePost) (gpointer request, TcSiteAnswered answered, gpointer data);
+/** tc_site_await: asks, and blocks until there is an answer or @cancellable says stop. Worker of the job pool. */
+TcValue    *tc_site_await            (TcSitePost ask, gpointer request, GCancellable *cancellable, GError **error);
 /** tc_site_command: a command of tc_engine_command_async(); blocks until it is durable or @cancellable says stop. */
 TcValue    *tc_site_command          (TcSite *site, const char *execution_id, const char *command, const TcValue *args,
+                                      GCancellable *cancellable, GError **error);
+/** tc_site_toggle_trigger: "enable" or "disable" of tc_engine_triggers_async(); blocks likewise. */
+gboolean    tc_site_toggle_trigger   (TcSite *site, const char *namespace_, const char *flow_id, const char *trigger_id, gboolean enabled,
                                       GCancellable *cancellable, GError **error);
 
 G_END_DECLS

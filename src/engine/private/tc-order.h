@@ -55,6 +55,10 @@ TcValue *tc_order_render (TcOrder *self, const TcValue *value, const TcValue *ex
 /** tc_order_render_typed: the value of a template that is one expression. */
 TcValue *tc_order_render_typed (TcOrder *self, const char *text, GError **error);
 
+/** tc_order_labels: adds rendered labels, a map or a LIST of {key, value} (NULL: none), to @map. One that cannot be rendered is left out with a warning
+ * in the log. */
+void     tc_order_labels (TcOrder *self, const TcValue *labels, const TcValue *extra, TcMapBuilder *map);
+
 /** tc_order_uri_path: the local file of a URI: kestra://, nsfile://, file:// (below allowed folders). */
 char    *tc_order_uri_path (TcOrder *self, const char *uri, GError **error);
 /** tc_order_namespace_files: `namespaceFiles`: LIST of {path, source} by the rules of spec/scripts-and-runners.md §1.9; logs and counts. */

@@ -26,6 +26,9 @@ struct _TcSubmission
   TcValue *child_outputs;       /* as in TcLive */
   TcLive  *replayed;            /* the execution that this one is a replay of, and from which of its runs; or NULL */
   char    *replayed_run;
+  char    *failure;             /* the execution is stored as FAILED at once, for this reason; or NULL */
+  gboolean fails_on_refusal;    /* inputs that do not fit are such a reason, not an error */
+  void   (*record) (TcCore *core, TcSubmission *submission, TcBatch *batch);   /* adds to the commit that makes the execution; or NULL */
   TcSubmitted done;
   gpointer data;
 

@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  * F3 The ids of the executions that it starts are derived from the row: carried out again after a crash, it finds what it made before.
  * So every change of state fires once. One worker evaluates at a time, all that waits, in order: windows see events in order.
  */
-TcTriggers *tc_triggers_new   (void);
+/** tc_triggers_new: @scheduling: this engine evaluates triggers that go by time (tc-scheduler.h). */
+TcTriggers *tc_triggers_new   (gboolean scheduling);
 void        tc_triggers_free  (TcTriggers *self);
 
 /** TcTriggersFound: flows with triggers, and open windows, as the store has them. */
@@ -21,6 +22,7 @@ typedef struct
 {
   GHashTable *flows;            /* "NAMESPACE\nID" → TcFlow */
   TcValue    *windows;          /* map by tc_flow_trigger_window() */
+  TcValue    *states;           /* tc_scheduler_find() */
 } TcTriggersFound;
 /** tc_triggers_find: worker. NULL and @error. */
 TcTriggersFound *tc_triggers_find (TcSite *site, GError **error);
