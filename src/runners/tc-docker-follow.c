@@ -29,7 +29,7 @@ end_following (DockerRun *self)
       return;
     }
   self->ended_us = tc_clock_now_us (tc_clock_system ());
-  if (self->exit_code == 137 && !self->stop_wanted)
+  if ((self->exit_code == 137 && !self->stop_wanted) || tc_docker_is_podman (self->docker))
     docker_go (self, DOCKER_INSPECTING);
   else
     docker_go (self, DOCKER_COPYING_OUT);
@@ -94,8 +94,8 @@ on_frame (gpointer    data,
     docker_in_a_while (self, &self->timer, 0, on_flush_timer);
 }
 
-static void
-fail_gone (DockerRun *self)
+void
+docker_fail_gone (DockerRun *self)
 {
   docker_fail (self, TC_RUN_ERROR_CONTAINER_GONE, _("The container %.12s was removed by somebody while it ran"), self->container);
 }
@@ -178,7 +178,7 @@ on_wait_end (gpointer       data,
   if (error && docker_is_gone (error))
     docker_lose_engine (self, error);
   else if (removed || g_error_matches (error, TC_DOCKER_ERROR, TC_DOCKER_ERROR_NOT_FOUND))
-    fail_gone (self);
+    docker_fail_gone (self);
   else if (error)
     docker_fail_with (self, error, TC_RUN_ERROR_ENGINE_REFUSED, _("waiting for the container"));
   else
@@ -251,7 +251,7 @@ on_resumed (gpointer       data,
   if (error && docker_is_gone (error))
     docker_lose_engine (self, error);
   else if (g_error_matches (error, TC_DOCKER_ERROR, TC_DOCKER_ERROR_NOT_FOUND))
-    fail_gone (self);
+    docker_fail_gone (self);
   else if (error)
     docker_fail_with (self, error, TC_RUN_ERROR_ENGINE_REFUSED, _("looking at the container"));
   else if (self->adopted && !self->told_started && (g_strcmp0 (status, "created") == 0 || !self->props.resume))

@@ -62,6 +62,7 @@ void     docker_finish          (DockerRun *self, const GError *error);
 void     docker_fail            (DockerRun *self, TcRunError code, const char *format, ...) G_GNUC_PRINTF (3, 4);
 void     docker_fail_with       (DockerRun *self, const GError *error, TcRunError code, const char *what);   /* what we were doing, translated */
 gboolean docker_is_gone         (const GError *error);                 /* it says that nobody answers */
+void     docker_fail_gone       (DockerRun *self);                      /* the container is there no more */
 void     docker_lose_engine     (DockerRun *self, const GError *error);
 void     docker_cancel_requests (DockerRun *self);
 void     docker_clear_timer     (DockerRun *self);

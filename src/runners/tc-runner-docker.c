@@ -17,6 +17,7 @@
  *    in a third of the time; an engine that turns out not to see it gets copies after all.
  * D5 Podman (4.3) loses lines of a log that it is to follow, so there the log is read again and again to its end, each time leaving out what
  *    is known.
+ *    Its wait tells 0 for a container that somebody removed, so there the container is looked at before that is believed.
  *    Who follows Docker's log misses, at times, the last line if it has no end: so its tail is read once more after the container's end.
  * D6 When the daemon goes away the run waits for it RECONNECT_US, then ends with ENGINE_LOST.
  */
@@ -347,7 +348,14 @@ on_inspected (gpointer       data,
 
   self->request = NULL;
   self->oom_killed = state && tc_value_get_flag (state, "OOMKilled", FALSE);
-  docker_go (self, DOCKER_COPYING_OUT);
+  if (g_error_matches (error, TC_DOCKER_ERROR, TC_DOCKER_ERROR_NOT_FOUND))
+    docker_fail_gone (self);
+  else
+    {
+      if (self->exit_code == 137 && !self->oom_killed && !self->stop_wanted && self->props.memory && tc_docker_is_podman (self->docker))
+        tc_run_note (&self->run, TC_LEVEL_WARN, _("The program was killed. Podman does not say why: it may have needed more memory than its limit"));
+      docker_go (self, DOCKER_COPYING_OUT);
+    }
 }
 
 static void

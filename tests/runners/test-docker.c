@@ -13,17 +13,24 @@
 
 #define SHELL_IMAGE "tiercel-test/shell:1"
 
-/* The docker command, for looking from outside and for making trouble. Output without the last line end. */
 static char *
-docker (const char *arguments)
+shell (const char *line)
 {
-  g_autofree char *line = g_strdup_printf ("docker %s 2>&1", arguments);
   const char *argv[] = { "/bin/sh", "-c", line, NULL };
   g_autoptr(GSubprocess) process = g_subprocess_newv (argv, G_SUBPROCESS_FLAGS_STDOUT_PIPE, NULL);
   char *text = NULL;
 
   g_assert_true (g_subprocess_communicate_utf8 (process, NULL, NULL, &text, NULL, NULL));
   return g_strchomp (text);
+}
+
+/* The docker command, for looking from outside and for making trouble. Output without the last line end. */
+static char *
+docker (const char *arguments)
+{
+  g_autofree char *line = g_strdup_printf ("docker %s 2>&1", arguments);
+
+  return shell (line);
 }
 
 /* with-dockerd obeys a FIFO. It answers by removing the file `busy`. */
@@ -42,6 +49,12 @@ control_daemon (const char *command)
   for (int i = 0; i < 600 && g_file_test (busy, G_FILE_TEST_EXISTS); i++)
     bench_pause (50000);
   g_assert_false (g_file_test (busy, G_FILE_TEST_EXISTS));
+}
+
+static gboolean
+is_podman (void)
+{
+  return g_strcmp0 (g_getenv ("TIERCEL_TEST_ENGINE"), "podman") == 0;
 }
 
 static TcRunSpec *
@@ -134,7 +147,7 @@ test_mounts (Bench        *bench,
       trial = trial_start (bench, DOCKER, spec);
       trial_wait (trial);
       g_assert_no_error (trial->error);
-      mounts = docker ("inspect -f '{{len .HostConfig.Mounts}}' $(docker ps -aq --filter label=tiercel.keep)");
+      mounts = docker ("inspect -f '{{len .Mounts}}' $(docker ps -aq --filter label=tiercel.keep)");
       g_assert_cmpstr (mounts, ==, wanted ? "1" : "0");
       g_free (docker ("ps -aq --filter label=tiercel.keep | xargs docker rm -f"));
     }
@@ -257,9 +270,14 @@ test_limits (Bench        *bench,
   g_autoptr(Trial) hungry = run (bench, "exec tail /dev/zero", "\"memory\": {\"memory\": \"32MB\", \"memorySwap\": \"32MB\"}");
 
   trial_expect (limits, 1, "67108864\n131072");
+  g_assert_cmpint (hungry->end.exit_code, ==, 137);
+  if (is_podman ())
+    {
+      g_assert_nonnull (strstr (hungry->notes->str, "more memory than its limit"));
+      return;
+    }
   g_assert_error (hungry->error, TC_RUN_ERROR, TC_RUN_ERROR_OUT_OF_MEMORY);
   g_assert_true (hungry->end.oom_killed);
-  g_assert_cmpint (hungry->end.exit_code, ==, 137);
   g_assert_nonnull (strstr (hungry->error->message, "32MB"));
 }
 
@@ -328,7 +346,8 @@ test_start_errors (Bench        *bench,
   g_assert_nonnull (strstr (trial->error->message, "/bin/nosh"));
   g_assert_cmpint (trial->end.exit_code, ==, -1);
   expect_error (bench, SHELL_IMAGE, "\"memory\": {\"memory\": \"much\"}", TC_RUN_ERROR_SPEC, "much");
-  expect_error (bench, SHELL_IMAGE, "\"networkMode\": \"no-such-network\"", TC_RUN_ERROR_CONTAINER_START, "no-such-network");
+  expect_error (bench, SHELL_IMAGE, "\"networkMode\": \"no-such-network\"", is_podman () ? TC_RUN_ERROR_ENGINE_REFUSED : TC_RUN_ERROR_CONTAINER_START,
+                "no-such-network");
 }
 
 static void
@@ -347,10 +366,14 @@ test_pull (Bench        *bench,
     }
   image = g_strdup_printf ("%s/tiercel/shell:1", registry);
   unknown = g_strdup_printf ("%s/tiercel/shell:2", registry);
-  commands = g_strdup_printf ("login -u %s -p %s %s && docker tag " SHELL_IMAGE " %s && docker push -q %s && docker rmi %s && docker logout %s", user, password, registry,
-                              image, image, image, registry);
+  /* Podman's service cannot log in at a registry without TLS. */
+  if (is_podman ())
+    commands = g_strdup_printf ("env -u DOCKER_CONFIG podman push --creds %s:%s --tls-verify=false " SHELL_IMAGE " %s 2>&1", user, password, image);
+  else
+    commands = g_strdup_printf ("{ docker login -u %s -p %s %s && docker tag " SHELL_IMAGE " %s && docker push -q %s && docker rmi %s && docker logout %s; } 2>&1",
+                                user, password, registry, image, image, image, registry);
   g_setenv ("DOCKER_CONFIG", bench->root, TRUE);
-  done = docker (commands);
+  done = shell (commands);
   g_test_message ("%s", done);
   good = g_strdup_printf ("\"credentials\": {\"username\": \"%s\", \"password\": \"%s\"}", user, password);
   bad = g_strdup_printf ("\"credentials\": {\"username\": \"%s\", \"password\": \"wrong\"}", user);
@@ -440,7 +463,7 @@ test_stop_at_once (Bench        *bench,
   g_assert_true (trial->end.stopped);
   g_clear_pointer (&trial->run, tc_run_free);
   bench_pause (500000);
-  g_assert_cmpuint (count_containers (), ==, 0);
+  expect_no_containers ();
 }
 
 static void
@@ -608,8 +631,27 @@ test_killed_while_starting (Bench        *bench,
         }
     }
   g_test_message ("%u of 12 were lost", lost);
-  bench_restart (bench);        /* waits for the removals */
-  g_assert_cmpuint (count_containers (), ==, 0);
+  bench_restart (bench);        /* asks for the removals */
+  expect_no_containers ();
+}
+
+/* Podman's containers do not end with its service: the run waits for the service, and misses nothing. */
+static void
+expect_survival (Bench      *bench,
+                 const char *how)
+{
+  g_autoptr(Trial) trial = trial_start (bench, DOCKER, in_container (bench, "echo up; sleep 3; echo on; sleep 3; printf down; exit 4", NULL));
+
+  trial_wait_started (trial);
+  bench_pause (300000);
+  control_daemon (how);
+  bench_pause (300000);
+  control_daemon ("start");
+  trial_wait (trial);
+  g_test_message ("%s", trial->notes->str);
+  g_assert_no_error (trial->error);
+  g_assert_cmpint (trial->end.exit_code, ==, 4);
+  trial_expect (trial, 1, "up\non\ndown");
 }
 
 /* The daemon is stopped in good order: it asks its containers to end, and still tells how they did. */
@@ -617,8 +659,14 @@ static void
 test_daemon_stopped (Bench        *bench,
                      gconstpointer unused)
 {
-  g_autoptr(Trial) trial = trial_start (bench, DOCKER, in_container (bench, "echo up; trap 'exit 4' TERM; while :; do sleep 0.1; done", NULL));
+  g_autoptr(Trial) trial = NULL;
 
+  if (is_podman ())
+    {
+      expect_survival (bench, "stop");
+      return;
+    }
+  trial = trial_start (bench, DOCKER, in_container (bench, "echo up; trap 'exit 4' TERM; while :; do sleep 0.1; done", NULL));
   trial_wait_started (trial);
   bench_pause (300000);
   control_daemon ("stop");
@@ -636,8 +684,14 @@ static void
 test_daemon_crashed (Bench        *bench,
                      gconstpointer unused)
 {
-  g_autoptr(Trial) trial = trial_start (bench, DOCKER, in_container (bench, "echo up; sleep 300", NULL));
+  g_autoptr(Trial) trial = NULL;
 
+  if (is_podman ())
+    {
+      expect_survival (bench, "crash");
+      return;
+    }
+  trial = trial_start (bench, DOCKER, in_container (bench, "echo up; sleep 300", NULL));
   trial_wait_started (trial);
   bench_pause (300000);
   control_daemon ("crash");
@@ -726,9 +780,7 @@ test_sweep (Bench        *bench,
   g_assert_cmpuint (count_containers (), ==, 1);
   g_hash_table_remove_all (live);
   tc_runner_host_sweep (bench->host, live);
-  for (int i = 0; i < 100 && count_containers () > 0; i++)
-    bench_pause (50000);
-  g_assert_cmpuint (count_containers (), ==, 0);
+  expect_no_containers ();
 }
 
 /* The daemon does not answer for a while: the run waits, then goes on without losing a line. */
