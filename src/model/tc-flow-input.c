@@ -108,8 +108,8 @@ read_id (const Declaration *self)
     }
 }
 
-static const char *
-successor (TcInputType type)
+const char *
+tc_input_type_successor (TcInputType type)
 {
   return type == TC_INPUT_ENUM ? "SELECT" : type == TC_INPUT_BOOLEAN ? "BOOL" : NULL;
 }
@@ -124,7 +124,7 @@ read_type (const Declaration *self)
 
   if (name != NULL && tc_input_type_parse (name, &self->input->type))
     {
-      const char *newer = successor (self->input->type);
+      const char *newer = tc_input_type_successor (self->input->type);
 
       if (newer == NULL)
         return TRUE;

@@ -117,6 +117,7 @@ TcRetry    *tc_compile_retry       (TcCompiler *self, const TcValue *value, cons
 void        tc_compile_inputs      (TcCompiler *self, const TcYamlNode *list, const char *path, gboolean outputs, GPtrArray *into);
 void        tc_input_free          (TcInput *self);
 gboolean    tc_input_type_parse    (const char *name, TcInputType *type);
+const char *tc_input_type_successor (TcInputType type);                           /* the name that replaces a deprecated one; else NULL */
 
 /* tc-flow-trigger.c */
 void        tc_compile_triggers    (TcCompiler *self, const TcYamlNode *list);

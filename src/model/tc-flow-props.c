@@ -58,22 +58,22 @@ const TcProp tc_flow_props[] = {
   { "errors", TC_KIND_TASKS, 0, 0, NULL, NULL, N_("Run when a task has failed.") },
   { "finally", TC_KIND_TASKS, 0, 0, NULL, NULL, N_("Run after the tasks, whatever happened.") },
   { "afterExecution", TC_KIND_TASKS, 0, 0, NULL, NULL, N_("Run when the state of the execution is final.") },
-  { "listeners", TC_KIND_LIST, 0, 0, NULL, listener_props, N_("Use `afterExecution`.") },
+  { "listeners", TC_KIND_LIST, TC_PROP_HIDDEN, 0, NULL, listener_props, N_("Use `afterExecution`.") },
   { "triggers", TC_KIND_LIST, 0, 0, NULL, NULL, N_("What starts the flow by itself.") },
   { "outputs", TC_KIND_LIST, 0, 0, NULL, NULL, N_("What the flow gives to those who called it.") },
   { "pluginDefaults", TC_KIND_LIST, 0, 0, NULL, default_props, N_("Values for all tasks of a type.") },
-  { "taskDefaults", TC_KIND_LIST, 0, 0, NULL, default_props, N_("Use `pluginDefaults`.") },
+  { "taskDefaults", TC_KIND_LIST, TC_PROP_HIDDEN, 0, NULL, default_props, N_("Use `pluginDefaults`.") },
   { "concurrency", TC_KIND_OBJECT, 0, 0, NULL, concurrency_props, N_("How many executions may run at once.") },
   { "retry", TC_KIND_OBJECT, 0, 0, NULL, tc_retry_props, N_("Whether and when a failed flow is tried again.") },
   { "sla", TC_KIND_LIST, 0, 0, NULL, sla_props, N_("What must hold while the flow runs.") },
   { "checks", TC_KIND_LIST, 0, 0, NULL, check_props, N_("What must hold before the flow may run.") },
   { "workerGroup", TC_KIND_ANY, TC_PROP_ADVANCED, 0, NULL, NULL, N_("Accepted and ignored.") },
   { "revision", TC_KIND_INT, TC_PROP_ADVANCED, 0, NULL, NULL, N_("Set when the flow is saved.") },
-  { "deleted", TC_KIND_BOOL, TC_PROP_ADVANCED, 0, NULL, NULL, N_("Set by a server, ignored.") },
-  { "updated", TC_KIND_STRING, TC_PROP_ADVANCED, 0, NULL, NULL, N_("Set by a server, ignored.") },
-  { "tenantId", TC_KIND_STRING, TC_PROP_ADVANCED, 0, NULL, NULL, N_("Set by a server, ignored.") },
-  { "source", TC_KIND_STRING, TC_PROP_ADVANCED, 0, NULL, NULL, N_("Set by a server, ignored.") },
-  { "extend", TC_KIND_ANY, TC_PROP_ADVANCED, 0, NULL, NULL, N_("Metadata of a catalogue, ignored.") },
+  { "deleted", TC_KIND_BOOL, TC_PROP_ADVANCED | TC_PROP_HIDDEN, 0, NULL, NULL, N_("Set by a server, ignored.") },
+  { "updated", TC_KIND_STRING, TC_PROP_ADVANCED | TC_PROP_HIDDEN, 0, NULL, NULL, N_("Set by a server, ignored.") },
+  { "tenantId", TC_KIND_STRING, TC_PROP_ADVANCED | TC_PROP_HIDDEN, 0, NULL, NULL, N_("Set by a server, ignored.") },
+  { "source", TC_KIND_STRING, TC_PROP_ADVANCED | TC_PROP_HIDDEN, 0, NULL, NULL, N_("Set by a server, ignored.") },
+  { "extend", TC_KIND_ANY, TC_PROP_ADVANCED | TC_PROP_HIDDEN, 0, NULL, NULL, N_("Metadata of a catalogue, ignored.") },
   { 0 }
 };
 
@@ -87,7 +87,7 @@ static const TcProp depends_props[] = {
 
 const TcProp tc_input_base_props[] = {
   { "id", TC_KIND_STRING, 0, 0, NULL, NULL, N_("Name of the input; a dot makes it a member of a map.") },
-  { "name", TC_KIND_STRING, 0, 0, NULL, NULL, N_("Use `id`.") },
+  { "name", TC_KIND_STRING, TC_PROP_HIDDEN, 0, NULL, NULL, N_("Use `id`.") },
   { "type", TC_KIND_STRING, 0, 0, NULL, NULL, N_("What it takes.") },
   { "required", TC_KIND_BOOL, 0, 0, "true", NULL, N_("Whether it must be given.") },
   { "defaults", TC_KIND_ANY, TC_PROP_LATE, 0, NULL, NULL, N_("Value to take if none is given.") },
@@ -128,7 +128,7 @@ static const TcProp select_props[] = {
 };
 static const TcProp multiselect_props[] = {
   { "values", TC_KIND_LIST, 0, 0, NULL, tc_items_string, N_("Values to choose from.") },
-  { "options", TC_KIND_LIST, 0, 0, NULL, tc_items_string, N_("Use `values`.") },
+  { "options", TC_KIND_LIST, TC_PROP_HIDDEN, 0, NULL, tc_items_string, N_("Use `values`.") },
   { "expression", TC_KIND_STRING, TC_PROP_LATE, 0, NULL, NULL, N_("Expression that gives the values to choose from.") },
   { "itemType", TC_KIND_STRING, 0, 0, "STRING", NULL, N_("What the chosen values are.") },
   { "allowCustomValue", TC_KIND_BOOL, 0, 0, "false", NULL, N_("Whether other values may be given.") },
@@ -144,7 +144,7 @@ static const TcProp time_props[] = {
 };
 static const TcProp file_props[] = {
   { "allowedFileExtensions", TC_KIND_LIST, 0, 0, NULL, tc_items_string, N_("Endings that the name of the file may have.") },
-  { "extension", TC_KIND_STRING, 0, 0, NULL, NULL, N_("Use `allowedFileExtensions`.") },
+  { "extension", TC_KIND_STRING, TC_PROP_HIDDEN, 0, NULL, NULL, N_("Use `allowedFileExtensions`.") },
   { 0 }
 };
 static const TcProp array_props[] = {

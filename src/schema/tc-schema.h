@@ -22,6 +22,7 @@ typedef enum
   TC_PROP_DEPRECATED = 1 << 3,
   TC_PROP_ADVANCED = 1 << 4,
   TC_PROP_LATE = 1 << 5,         /* DYNAMIC, but rendered by the task itself (tc_job_render), as it needs names that exist only then */
+  TC_PROP_HIDDEN = 1 << 6,       /* accepted, and checked by a rule of its own; nobody is told to write it */
 } TcPropFlags;
 
 /** TcProp: one property, declared once. Tables end with a zero row. What is decoded at @offset, by kind: STRING char*, BOOL gboolean,

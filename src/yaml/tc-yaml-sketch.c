@@ -810,6 +810,8 @@ find_member (const TcYamlSketch *self,
     {
       const TcSketchNode *each = node_at (self, i);
 
+      if (node >= 0 && each->parent < node)
+        break;
       if (each->parent != node || each->key == NULL)
         continue;
       if (strcmp (each->key, key) == 0)
