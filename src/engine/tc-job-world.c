@@ -5,7 +5,7 @@
 
 #include "private/tc-job-calls.h"
 #include "tc-engine.h"
-#include "tc-library.h"
+#include "tc-library-versions.h"
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -83,6 +83,31 @@ tc_call_namespace_delete (TcOrder *order, const TcValue *args, GError **error)
     return tc_library_delete_file (order->site->data_dir, tc_call_namespace (order, args), path, error) ? tc_value_null () : NULL;
   g_set_error (error, TC_ENGINE_ERROR, TC_ENGINE_ERROR_REFUSED, _("A path is needed"));
   return NULL;
+}
+
+TcValue *
+tc_call_namespace_versions (TcOrder *order, const TcValue *args, GError **error)
+{
+  g_autoptr (GPtrArray) found = tc_library_versions (order->site->data_dir, tc_call_namespace (order, args), error);
+  g_autoptr (TcListBuilder) list = found != NULL ? tc_list_builder_new () : NULL;
+
+  for (guint i = 0; found != NULL && i < found->len; i++)
+    {
+      const TcFileVersion *version = g_ptr_array_index (found, i);
+
+      tc_list_builder_take (list, tc_value_map_of ("path", tc_value_string (version->path), "version", tc_value_int (version->version),
+                                                   "updated_us", tc_value_int (version->updated_us), NULL));
+    }
+  return list != NULL ? tc_list_builder_end (g_steal_pointer (&list)) : NULL;
+}
+
+TcValue *
+tc_call_namespace_purge (TcOrder *order, const TcValue *args, GError **error)
+{
+  const char *path = tc_value_get_str (args, "path");
+
+  return tc_library_purge_version (order->site->data_dir, tc_call_namespace (order, args), path != NULL ? path : "",
+                                   (int) tc_value_get_i64 (args, "version", 0), error) ? tc_value_null () : NULL;
 }
 
 TcValue *

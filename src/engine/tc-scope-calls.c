@@ -6,7 +6,7 @@
 #include "private/tc-job-world.h"
 #include "private/tc-secrets.h"
 #include "tc-json.h"
-#include "tc-library.h"
+#include "tc-library-versions.h"
 #include "tc-limits.h"
 #include "tc-log-file.h"
 #include <errno.h>
@@ -116,6 +116,17 @@ is_execution_file (TcOrder *order, const char *uri)
   return !g_str_has_prefix (uri, "kestra://") || strstr (uri, own) != NULL || (executions != NULL && strstr (executions, "/tasks/") != NULL);
 }
 
+static char *
+version_path (TcOrder *order, const TcValue *args, const char *path, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  char *found = tc_library_version_path (order->site->data_dir, space_of (order, args), path, (int) tc_value_get_i64 (args, "version", 0), &problem);
+
+  if (found == NULL)
+    failed (error, "%s", problem->message);
+  return found;
+}
+
 /* A URI, or the path of a namespace file. */
 static char *
 path_of (TcOrder *order, const TcValue *args, GError **error)
@@ -144,6 +155,8 @@ path_of (TcOrder *order, const TcValue *args, GError **error)
       failed (error, _("Path must not contain '../': %s"), path);
       return NULL;
     }
+  if (tc_value_get_i64 (args, "version", 0) > 0)
+    return version_path (order, args, path, error);
   directory = tc_library_namespace_dir (order->site->data_dir, space_of (order, args));
   return g_build_filename (directory, path, NULL);
 }

@@ -2,7 +2,7 @@
 #include "config.h"
 
 #include "tc-rooted.h"
-#include "tc-library.h"
+#include "tc-library-versions.h"
 #include "tc-store-private.h"
 
 #include <errno.h>
@@ -35,9 +35,9 @@ tc_library_flow_path (const char *data,
 }
 
 /* Namespaces and ids are single names: what they make up must not become a path of its own. */
-static gboolean
-check_name (const char  *name,
-            GError     **error)
+gboolean
+tc_library_check_name (const char  *name,
+                       GError     **error)
 {
   if (name != NULL && tc_path_is_inside (name) && strchr (name, '/') == NULL)
     return TRUE;
@@ -54,7 +54,7 @@ tc_library_write_flow (const char  *data,
 {
   g_autofree char *root = library_root (data), *path = NULL;
 
-  if (!check_name (namespace_, error) || !check_name (id, error))
+  if (!tc_library_check_name (namespace_, error) || !tc_library_check_name (id, error))
     return FALSE;
   path = g_strconcat (namespace_, "/_flows/", id, ".yaml", NULL);
   return tc_rooted_write_all (root, path, source, strlen (source), error);
@@ -68,7 +68,7 @@ tc_library_delete_flow (const char  *data,
 {
   g_autofree char *root = library_root (data), *path = NULL;
 
-  if (!check_name (namespace_, error) || !check_name (id, error))
+  if (!tc_library_check_name (namespace_, error) || !tc_library_check_name (id, error))
     return FALSE;
   path = g_strconcat (namespace_, "/_flows/", id, ".yaml", NULL);
   return tc_rooted_remove (root, path, error);
@@ -84,10 +84,31 @@ tc_library_put_file (const char  *data,
 {
   g_autofree char *root = NULL;
 
-  if (!check_name (namespace_, error))
+  if (!tc_library_check_name (namespace_, error))
     return FALSE;
   root = tc_library_namespace_dir (data, namespace_);
-  return tc_rooted_write_all (root, path, content, length, error);
+  return tc_library_keep_version (data, namespace_, path, FALSE, error) && tc_rooted_write_all (root, path, content, length, error);
+}
+
+/* The file @path, or those below it. */
+static gboolean
+keep_all (const char  *data,
+          const char  *namespace_,
+          const char  *path,
+          GError     **error)
+{
+  g_autoptr (GPtrArray) files = tc_library_list_files (data, namespace_, error);
+  size_t length = strlen (path);
+
+  for (guint i = 0; files != NULL && i < files->len; i++)
+    {
+      const char *file = g_ptr_array_index (files, i);
+
+      if (strncmp (file, path, length) == 0 && (file[length] == '\0' || file[length] == '/')
+          && !tc_library_keep_version (data, namespace_, file, TRUE, error))
+        return FALSE;
+    }
+  return files != NULL;
 }
 
 gboolean
@@ -98,10 +119,10 @@ tc_library_delete_file (const char  *data,
 {
   g_autofree char *root = NULL;
 
-  if (!check_name (namespace_, error))
+  if (!tc_library_check_name (namespace_, error))
     return FALSE;
   root = tc_library_namespace_dir (data, namespace_);
-  return tc_rooted_remove (root, path, error);
+  return keep_all (data, namespace_, path, error) && tc_rooted_remove (root, path, error);
 }
 
 int
@@ -112,7 +133,7 @@ tc_library_open_file (const char  *data,
 {
   g_autofree char *root = NULL;
 
-  if (!check_name (namespace_, error))
+  if (!tc_library_check_name (namespace_, error))
     return -1;
   root = tc_library_namespace_dir (data, namespace_);
   return tc_rooted_open (root, path, O_RDONLY, error);
@@ -126,7 +147,7 @@ tc_library_list_files (const char  *data,
   g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *root = NULL;
 
-  if (!check_name (namespace_, error))
+  if (!tc_library_check_name (namespace_, error))
     return NULL;
   root = tc_library_namespace_dir (data, namespace_);
   return tc_rooted_list (root, paths, error) ? g_steal_pointer (&paths) : NULL;
@@ -194,7 +215,7 @@ tc_library_import (const char  *data,
   g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *root = NULL;
 
-  if (!check_name (namespace_, error))
+  if (!tc_library_check_name (namespace_, error))
     return FALSE;
   if (!g_file_test (directory, G_FILE_TEST_IS_DIR))
     return tc_store_errno (ENOTDIR, _("reading"), directory, error);

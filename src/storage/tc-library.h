@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 char     *tc_library_namespace_dir (const char *data, const char *namespace_);                 /* …/library/NS/_files; need not exist */
 char     *tc_library_flow_path     (const char *data, const char *namespace_, const char *id);
 gboolean  tc_library_write_flow    (const char *data, const char *namespace_, const char *id, const char *source, GError **error);   /* atomic */
+/* What is overwritten or deleted becomes a version (tc-library-versions.h). */
 gboolean  tc_library_put_file      (const char *data, const char *namespace_, const char *path, const char *content, size_t length, GError **error);
 gboolean  tc_library_delete_flow (const char *data, const char *namespace_, const char *id, GError **error);        /* the file only; none is fine */
 gboolean  tc_library_delete_file (const char *data, const char *namespace_, const char *path, GError **error);      /* or a folder with all in it */

@@ -80,4 +80,7 @@ gboolean tc_store_errno        (int code, const char *doing, const char *path, G
 gboolean tc_store_migrate      (sqlite3 *db, const char *file, GError **error);
 gboolean tc_store_exec         (sqlite3 *db, const char *file, const char *sql, GError **error);
 
+/** tc_library_check_name: whether @name can be that of a namespace or flow: a single name, no path. */
+gboolean tc_library_check_name (const char *name, GError **error);
+
 G_END_DECLS

@@ -16,6 +16,8 @@ G_BEGIN_DECLS
  *   "namespace.list"  {namespace?}                           → LIST of paths
  *   "namespace.put"   {namespace?, path, source}             → null
  *   "namespace.delete" {namespace?, path}                     → null; a folder with all in it
+ *   "namespace.versions" {namespace?}                         → LIST of {path, version, updated_us} by path, newest first; of deleted files too
+ *   "namespace.purge"  {namespace?, path, version}            → null; for good, the file itself if it is that version
  *   "namespaces"       {}                                     → LIST of namespaces that have flows
  *   "kv.versions"      {}                                     → LIST of {namespace, key, version, expired, updated_us}, newest first
  *   "kv.purge"         {entries: LIST of {namespace, key, version}}   → null, once durable

@@ -16,6 +16,8 @@ TcValue    *tc_call_kv_versions      (TcOrder *order, const TcValue *args, GErro
 TcValue    *tc_call_kv_purge         (TcOrder *order, const TcValue *args, GError **error);
 TcValue    *tc_call_namespaces       (TcOrder *order, const TcValue *args, GError **error);
 TcValue    *tc_call_namespace_delete (TcOrder *order, const TcValue *args, GError **error);
+TcValue    *tc_call_namespace_versions (TcOrder *order, const TcValue *args, GError **error);
+TcValue    *tc_call_namespace_purge  (TcOrder *order, const TcValue *args, GError **error);
 TcValue    *tc_call_purge_files      (TcOrder *order, const TcValue *args, GError **error);
 TcValue    *tc_call_directory_put    (TcOrder *order, const TcValue *args, GError **error);
 TcValue    *tc_call_directory_namespace (TcOrder *order, const TcValue *args, GError **error);

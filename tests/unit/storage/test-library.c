@@ -2,7 +2,7 @@
 #include "config.h"
 
 #include "scratch.h"
-#include "tc-library.h"
+#include "tc-library-versions.h"
 #include "tc-util.h"
 
 #include <fcntl.h>
@@ -88,6 +88,88 @@ test_files (Fixture       *self,
   g_assert_true (tc_library_delete_file (self->data, "a.b", "dir", NULL));
   less = listing (self);
   g_assert_cmpstr (less, ==, "z.txt");
+}
+
+/* "path@version …"; the files themselves with a *. */
+static char *
+versions (Fixture *self)
+{
+  g_autoptr (GPtrArray) found = tc_library_versions (self->data, "a.b", NULL);
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < found->len; i++)
+    {
+      const TcFileVersion *version = g_ptr_array_index (found, i);
+
+      g_string_append_printf (text, "%s%s@%d%s", i > 0 ? " " : "", version->path, version->version, version->current ? "*" : "");
+      g_assert_cmpint (version->updated_us, >, 0);
+    }
+  return g_string_free (text, FALSE);
+}
+
+/* The content of a version, or NULL. */
+static char *
+get_version (Fixture    *self,
+             const char *path,
+             int         version)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *file = tc_library_version_path (self->data, "a.b", path, version, &error);
+  char *text = NULL;
+
+  if (file == NULL)
+    g_assert_error (error, TC_STORE_ERROR, TC_STORE_ERROR_NOT_FOUND);
+  else
+    g_assert_true (g_file_get_contents (file, &text, NULL, NULL));
+  return text;
+}
+
+static void
+test_versions (Fixture       *self,
+               gconstpointer  unused)
+{
+  g_autofree char *none = versions (self), *three = NULL, *deleted = NULL, *again = NULL, *purged = NULL, *many = NULL;
+  g_autofree char *first = NULL, *gone = NULL, *newest = NULL, *missing = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpstr (none, ==, "");
+  put (self, "a.txt", "1");
+  put (self, "a.txt", "2");
+  put (self, "a.txt", "3");
+  put (self, "d/1", "x");
+  put (self, "d/1", "y");
+  three = versions (self);
+  g_assert_cmpstr (three, ==, "a.txt@3* a.txt@2 a.txt@1 d/1@2* d/1@1");
+  g_assert_true (tc_library_delete_file (self->data, "a.b", "a.txt", NULL));
+  g_assert_true (tc_library_delete_file (self->data, "a.b", "d", NULL));
+  deleted = versions (self);
+  g_assert_cmpstr (deleted, ==, "a.txt@3 a.txt@2 a.txt@1 d/1@2 d/1@1");
+  put (self, "a.txt", "4");
+  put (self, "d", "a file now");
+  again = versions (self);
+  g_assert_cmpstr (again, ==, "a.txt@4* a.txt@3 a.txt@2 a.txt@1 d@1* d/1@2 d/1@1");
+  first = get_version (self, "a.txt", 1);
+  gone = get_version (self, "a.txt", 3);
+  newest = get_version (self, "a.txt", 4);
+  missing = get_version (self, "a.txt", 5);
+  g_assert_cmpstr (first, ==, "1");
+  g_assert_null (gone);       /* what was deleted is not read again */
+  g_assert_cmpstr (newest, ==, "4");
+  g_assert_null (missing);
+  g_assert_true (tc_library_purge_version (self->data, "a.b", "a.txt", 3, NULL));
+  g_assert_true (tc_library_purge_version (self->data, "a.b", "a.txt", 1, NULL));
+  g_assert_true (tc_library_purge_version (self->data, "a.b", "a.txt", 1, NULL));
+  g_assert_true (tc_library_purge_version (self->data, "a.b", "d/1", 2, NULL));
+  purged = versions (self);
+  g_assert_cmpstr (purged, ==, "a.txt@4* a.txt@2 d@1* d/1@1");
+  g_assert_false (tc_library_purge_version (self->data, "..", "a.txt", 1, &error));
+  g_assert_error (error, TC_STORE_ERROR, TC_STORE_ERROR_PATH);
+  for (int i = 0; i < 120; i++)
+    put (self, "a.txt", "n");
+  many = versions (self);
+  g_assert_true (g_str_has_prefix (many, "a.txt@124* a.txt@123 "));
+  g_assert_nonnull (strstr (many, " a.txt@24 "));
+  g_assert_null (strstr (many, " a.txt@23 "));
 }
 
 static void
@@ -279,6 +361,7 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
   add ("files", test_files);
+  add ("versions", test_versions);
   add ("flows", test_flows);
   add ("names-that-lead-out", test_names_that_lead_out);
   add ("links", test_links);

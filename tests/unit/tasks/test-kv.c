@@ -179,9 +179,40 @@ test_purge_refuses (void)
   g_assert_nonnull (strstr (date, "2026-01-01"));
   g_string_truncate (job->log, 0);
   fake_job_answer (job, "namespaces", "[\"a\",\"ab\"]");
+  fake_job_answer (job, "namespace.versions", "[]");
   files = outputs_of (job, "type: io.kestra.plugin.core.namespace.PurgeFiles\nnamespaces: [a]\n");
   g_assert_cmpstr (files, ==, "{\"size\":0}");
   g_assert_nonnull (strstr (job->log->str, "INFO purging 2 namespaces: [a, ab]\nINFO purged 0 files\n"));
+}
+
+static void
+test_purge_files (void)
+{
+  static const struct { const char *yaml, *size, *last; } cases[] = {
+    { "", "{\"size\":3}", "namespace.purge {\"namespace\":\"a\",\"path\":\"d/b\",\"version\":1,\"updated_us\":1}" },
+    { "filePattern: 'a.*'\nbehavior: {type: version, keepAmount: 2}\n", "{\"size\":1}",
+      "namespace.purge {\"namespace\":\"a\",\"path\":\"a.txt\",\"version\":1,\"updated_us\":5}" },
+    { "behavior: {type: version, before: '1970-01-01T00:00:00.000004Z'}\n", "{\"size\":1}",
+      "namespace.purge {\"namespace\":\"a\",\"path\":\"d/b\",\"version\":1,\"updated_us\":1}" },
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (FakeJob) job = fake_job_new ();
+      g_autofree char *yaml = g_strconcat ("type: io.kestra.plugin.core.namespace.PurgeFiles\n", cases[i].yaml, NULL), *size = NULL, *failed = NULL;
+
+      fake_job_answer (job, "namespaces", "[\"a\"]");
+      fake_job_answer (job, "namespace.versions", "[{\"path\":\"a.txt\",\"version\":3,\"updated_us\":7},{\"path\":\"a.txt\",\"version\":2,"
+                       "\"updated_us\":6},{\"path\":\"a.txt\",\"version\":1,\"updated_us\":5},{\"path\":\"d/b\",\"version\":2,\"updated_us\":2},"
+                       "{\"path\":\"d/b\",\"version\":1,\"updated_us\":1}]");
+      fake_job_answer (job, "namespace.purge", "null");
+      size = outputs_of (job, yaml);
+      g_assert_cmpstr (size, ==, cases[i].size);
+      g_assert_cmpstr (job->calls->pdata[job->calls->len - 1], ==, cases[i].last);
+      fake_job_answer (job, "namespace.purge", "\"!read-only\"");
+      failed = outputs_of (job, yaml);
+      g_assert_cmpstr (failed, ==, "read-only");
+    }
 }
 
 static void
@@ -231,6 +262,7 @@ main (int argc, char **argv)
   g_test_add_func ("/kv/others", test_others);
   g_test_add_func ("/kv/purge", test_purge);
   g_test_add_func ("/kv/purge-refuses", test_purge_refuses);
+  g_test_add_func ("/kv/purge-files", test_purge_files);
   g_test_add_func ("/files/delete", test_delete_files);
   g_test_add_func ("/files/of-the-execution", test_files_of_the_execution);
   return g_test_run ();
