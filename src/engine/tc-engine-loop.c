@@ -136,6 +136,13 @@ tc_core_settle_checkpoint (TcCore *core, TcCheckpoint *checkpoint, TcBatch *batc
   tc_checkpoint_free (checkpoint);
 }
 
+/* Nothing of it is under way any more, nor on its way to the log. */
+static gboolean
+is_at_rest (const TcLive *self)
+{
+  return self->over && self->n_works == 0 && self->n_commits == 0;
+}
+
 /* Everything is in the log: the last rows of the execution go, and whoever waited for its end is told. */
 static void
 on_retired (gpointer data, const GError *error)
@@ -144,7 +151,7 @@ on_retired (gpointer data, const GError *error)
   TcCore *core = self->core;
   const char *id = tc_execution_head (self->execution)->id;
 
-  if (!self->over || self->n_works > 0 || self->gone || core->closing)
+  if (!is_at_rest (self) || self->gone || core->closing)
     return;
   self->gone = TRUE;
   tc_hub_close (core->site.hub, id);
@@ -160,7 +167,7 @@ on_last_entry (TcCore *core, gpointer data, TcCheckpoint *checkpoint)
   g_autofree char *id = g_strconcat (tc_execution_head (self->execution)->id, "/log", NULL);
 
   tc_core_settle_checkpoint (core, checkpoint, batch);
-  if (self->over && self->n_works == 0)
+  if (is_at_rest (self))
     tc_batch_effect_end (batch, id);
   tc_store_commit (core->site.store, batch, on_retired, tc_live_ref (self), (GDestroyNotify) tc_live_unref);
 }
@@ -178,7 +185,7 @@ tc_live_settle (TcLive *self)
 {
   TcCore *core = self->core;
 
-  if (!self->over || self->n_works > 0 || self->gone || core->closing)
+  if (!is_at_rest (self) || self->gone || core->closing)
     return;
   tc_live_cancel_timers (self);
   tc_site_compute (&core->site, remove_directory, tc_site_work_directory (&core->site, tc_execution_head (self->execution)->id));
@@ -199,6 +206,7 @@ on_committed (gpointer data, const GError *error)
   TcLive *live = self->live;
   TcCore *core = live->core;
 
+  live->n_commits--;
   if (core->hook != NULL)
     core->hook (core->hook_data, "commit");
   if (error == NULL && (self->head != NULL || self->runs->len > 0))
@@ -218,8 +226,8 @@ on_committed (gpointer data, const GError *error)
       tc_live_cancel_renders (live);
       tc_subflow_ended (live);
       tc_scheduler_ended (live);
-      tc_live_settle (live);
     }
+  tc_live_settle (live);
 }
 
 static void
@@ -274,6 +282,7 @@ tc_live_step (TcLive *self, TcEvent *event, TcBatch *batch, TcLiveDone done, gpo
   commit->freed_slot = held && !tc_executor_holds_slot (self->execution);
   commit->done = done;
   commit->data = data;
+  self->n_commits++;
   tc_store_commit (core->site.store, batch, on_committed, commit, commit_free);
   return TRUE;
 }

@@ -66,6 +66,24 @@ test_program (Fixture *self, gconstpointer data)
   g_assert_cmpstr (tc_value_get_str (fixture_outputs (self, head->id, "r", &runs), "value"), ==, "content");
 }
 
+/* Whoever waited for the end finds every line in the log, also the one that the last step itself writes. */
+static void
+test_last_line (Fixture *self, gconstpointer data)
+{
+  g_autofree char *far_out = g_strnfill (200 * 1000, 'x');
+  g_autofree char *source = g_strconcat (FLOW ("last-line") "tasks:\n" SHELL ("p") "    inputFiles:\n      ? '../", far_out, "'\n      : x\n"
+                                         "    commands: ['true']\n", NULL);
+
+  for (int i = 0; i < 10; i++)
+    {
+      g_autoptr (TcHead) head = fixture_run (self, source);
+      g_autofree char *logs = fixture_logs (self, head->id, "p");
+
+      assert_state (head, TC_STATE_FAILED);
+      g_assert_nonnull (strstr (logs, "inputFiles"));
+    }
+}
+
 static void
 test_namespace_files (Fixture *self, gconstpointer data)
 {
@@ -382,7 +400,8 @@ int
 main (int argc, char **argv)
 {
   static const struct { const char *path; void (*func) (Fixture *, gconstpointer); } tests[] = {
-    { "/engine/flows/core", test_core }, { "/engine/flows/program", test_program }, { "/engine/flows/namespace-files", test_namespace_files },
+    { "/engine/flows/core", test_core }, { "/engine/flows/program", test_program }, { "/engine/flows/last-line", test_last_line },
+    { "/engine/flows/namespace-files", test_namespace_files },
     { "/engine/flows/failure", test_failure }, { "/engine/flows/retry", test_retry }, { "/engine/flows/timeout", test_timeout },
     { "/engine/flows/kill", test_kill }, { "/engine/flows/inputs", test_inputs }, { "/engine/flows/secret", test_secret },
     { "/engine/flows/sealed", test_sealed }, { "/engine/flows/subflow", test_subflow }, { "/engine/flows/concurrency", test_concurrency },

@@ -54,6 +54,7 @@ struct _TcLive
   gboolean     child_wait;
   TcValue     *child_outputs;   /* what that effect wants to have of it: a map with templates; or NULL */
   guint        n_works;         /* WORK effects in flight */
+  guint        n_commits;       /* steps whose effects are not dispatched yet */
   gboolean     over;            /* a step said so */
   gboolean     gone;            /* no longer in core->live */
   gint64       order;           /* of creation, for the queue of concurrency slots */
