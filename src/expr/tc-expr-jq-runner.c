@@ -14,9 +14,9 @@
 #include "tc-limits.h"
 #include "tc-template.h"
 
-/* The environment, modules and other files are hidden; no program halts by itself. */
+/* What goes to on_message(); the environment, modules and other files are hidden; no program halts by itself. */
 #define HIDDEN \
-  "def __bounded: debug; " \
+  "def __bounded: [false, .] | debug | .[1]; def __result: [true, .] | debug; " \
   "def env: {}; def input: error(\"input is not available\"); def inputs: empty; def debug: .; def debug(f): .; def stderr: .; " \
   "def halt: error(\"the program halted\"); def halt_error: halt; def halt_error(f): halt; " \
   "def modulemeta: error(\"modules are not available\"); def get_search_list: []; def input_filename: null; "
@@ -38,7 +38,12 @@
   "def __tojson: tojson; def tojson: __bounded | __tojson; def __tostring: tostring; def tostring: __bounded | __tostring; " \
   "def __format(f): format(f); def format(f): __bounded | __format(f); "
 
-#define PREFIX HIDDEN BOUNDED "{} as $ENV | .[1] as $__now | .[0] | def now: $__now; "
+/*
+ * libjq 1.6 aborts the process when it drops a program between two results of a path expression, unless another path expression is around:
+ * so there is always one. No result may leave it, either: each is handed over where it is made.
+ */
+#define PREFIX HIDDEN BOUNDED "{} as $ENV | .[1] as $__now | .[0] | def now: $__now; path(("
+#define SUFFIX "\n) as $__value | $__value | __result | empty)"
 
 /* libjq frees nested values by recursion: this holds what fits into the limit of bytes. Only what is used takes memory. */
 #define STACK_SIZE  (512u * 1024 * 1024)
@@ -60,7 +65,11 @@ typedef struct
   GAsyncQueue *done;          /* of TcJqJob */
   pthread_t    thread;
   GQueue       programs;      /* most recently used first */
+  gboolean     left;          /* to an operation that may never end */
 } Runner;
+
+/* How many threads are left so: the process has them, whoever asked. Atomic. */
+static gint n_left;
 
 static void
 program_free (gpointer data)
@@ -134,18 +143,11 @@ unfolded (jv value, uint64_t limit)
   return size;
 }
 
-/* libjq calls this for what goes through `__bounded`. */
-static void
-check_size (void *data, jv message)
-{
-  if (unfolded (message, TC_LIMIT_TEMPLATE_BYTES) >= TC_LIMIT_TEMPLATE_BYTES)
-    job_halt (data, TC_JQ_BYTES);
-}
 
 static Program *
 compile (const char *text)
 {
-  g_autofree char *source = g_strconcat (PREFIX, *text != 0 ? text : ".", NULL);
+  g_autofree char *source = g_strconcat (PREFIX, *text != 0 ? text : ".", SUFFIX, NULL);
   jq_state        *jq = jq_init ();
   Program         *program;
 
@@ -274,6 +276,38 @@ from_jv (TcJqJob *job, jv value, int depth)
   return result;
 }
 
+static void
+take_result (TcJqJob *job, jv value)
+{
+  TcValue *item = from_jv (job, value, 0);
+
+  if (item != NULL)
+    g_ptr_array_add (job->results, item);
+  if (job->results->len > TC_EXPR_LIMIT_JQ_RESULTS)
+    job->verdict = TC_JQ_RESULTS;
+  if (job->verdict != TC_JQ_DONE)
+    job_halt (job, job->verdict);
+}
+
+static gboolean
+is_bounded (jv value)
+{
+  return unfolded (value, TC_LIMIT_TEMPLATE_BYTES) < TC_LIMIT_TEMPLATE_BYTES;
+}
+
+/* libjq calls this from `__bounded` and `__result`: which of them, and the value. */
+static void
+on_message (void *data, jv message)
+{
+  gboolean is_result = jv_get_kind (jv_array_get (jv_copy (message), 0)) == JV_KIND_TRUE;
+  jv       value = jv_array_get (message, 1);
+
+  if (is_result)
+    take_result (data, value);
+  else if (!is_bounded (value))
+    job_halt (data, TC_JQ_BYTES);
+}
+
 /* The message of an invalid value, which is consumed; NULL: there was none, the program is at its end. */
 static char *
 failure_text (jv value)
@@ -288,31 +322,16 @@ failure_text (jv value)
     }
   message = jv_invalid_get_msg (value);
   if (jv_get_kind (message) != JV_KIND_STRING)
-    message = jv_dump_string (message, 0);
+    message = is_bounded (jv_copy (message)) ? jv_dump_string (message, 0) : (jv_free (message), jv_string ("a value of more than 64 MB"));
   text = g_strdup (jv_string_value (message));
   jv_free (message);
   return text;
 }
 
 static void
-collect (TcJqJob *job, jq_state *jq)
+run_program (TcJqJob *job, jq_state *jq)
 {
-  jv value;
-
-  while (jv_is_valid (value = jq_next (jq)))
-    {
-      TcValue *item = from_jv (job, value, 0);
-
-      if (item == NULL)
-        return;
-      g_ptr_array_add (job->results, item);
-      if (job->results->len > TC_EXPR_LIMIT_JQ_RESULTS)
-        {
-          job->verdict = TC_JQ_RESULTS;
-          return;
-        }
-    }
-  job->reason = failure_text (value);
+  job->reason = failure_text (jq_next (jq));
   if (job->reason != NULL)
     job->verdict = TC_JQ_RAISED;
 }
@@ -328,7 +347,7 @@ run_job (Runner *self, TcJqJob *job)
       job->verdict = TC_JQ_COMPILE;
       return;
     }
-  jq_set_debug_cb (program->jq, check_size, job);
+  jq_set_debug_cb (program->jq, on_message, job);
   jq_start (program->jq, job->input, 0);
   job->input = jv_null ();
   g_mutex_lock (&job->mutex);
@@ -336,7 +355,7 @@ run_job (Runner *self, TcJqJob *job)
   halted = job->halted;
   g_mutex_unlock (&job->mutex);
   if (!halted)
-    collect (job, program->jq);
+    run_program (job, program->jq);
   g_mutex_lock (&job->mutex);
   job->jq = NULL;
   if (job->halted)
@@ -365,6 +384,8 @@ runner_main (void *data)
       g_async_queue_push (self->done, next);
     }
   g_queue_clear_full (&self->programs, program_free);
+  if (self->left)
+    g_atomic_int_add (&n_left, -1);
   runner_unref (self);
   return NULL;
 }
@@ -405,6 +426,8 @@ runner_end (gpointer data)
 static void
 runner_leave (Runner *self)
 {
+  self->left = TRUE;
+  g_atomic_int_inc (&n_left);
   g_async_queue_push (self->jobs, self);
   pthread_detach (self->thread);
   runner_unref (self);
@@ -488,6 +511,11 @@ tc_jq_job_run (const char *text, jv input, uint64_t steps, uint64_t bytes, int m
   job->steps = steps;
   job->bytes = bytes;
   job->milliseconds = milliseconds;
+  if (g_atomic_int_get (&n_left) >= TC_EXPR_LIMIT_JQ_LEFT)
+    {
+      job->verdict = TC_JQ_LEFT;
+      return g_steal_pointer (&job);
+    }
   if (runner == NULL && (runner = runner_new ()) == NULL)
     {
       job->verdict = TC_JQ_RAISED;

@@ -17,6 +17,8 @@ G_BEGIN_DECLS
 /* How many results a program may give, and how many compiled ones a thread keeps: one costs 27 ms to compile. */
 #define TC_EXPR_LIMIT_JQ_RESULTS  1000000
 #define TC_EXPR_LIMIT_JQ_PROGRAMS 64
+/* How many threads may be left behind: each keeps a processor busy until its operation ends. Then no program is run. */
+#define TC_EXPR_LIMIT_JQ_LEFT     4
 
 typedef enum
 {
@@ -29,6 +31,7 @@ typedef enum
   TC_JQ_TIME,
   TC_JQ_BYTES,
   TC_JQ_CANCELLED,
+  TC_JQ_LEFT,         /* it was not run: as many as allowed were left behind */
 } TcJqVerdict;
 
 /** TcJqJob: one run. The asking thread fills the first part and, unless the job was left behind, reads the second. */

@@ -128,6 +128,11 @@ tell (TcRender *render, const TcVal *input, const TcJqJob *job, TcVal *result)
     case TC_JQ_BYTES:
       return tc_render_fail_code (render, TC_EXPR_ERROR_LIMIT, "The jq program takes more memory than %u bytes (TC_EXPR_LIMIT_JQ_BYTES)",
                                   TC_EXPR_LIMIT_JQ_BYTES);
+    case TC_JQ_LEFT:
+      return tc_render_fail_code (render, TC_EXPR_ERROR_LIMIT,
+                                  "No jq program can be run: %d are still in operations that do not end (TC_EXPR_LIMIT_JQ_LEFT). "
+                                  "Correct those that ran longer than %d ms, then close the program and start it again",
+                                  TC_EXPR_LIMIT_JQ_LEFT, TC_EXPR_LIMIT_JQ_TIME);
     case TC_JQ_CANCELLED:
       return tc_render_fail_code (render, TC_EXPR_ERROR_CALL, "The rendering was cancelled");
     }

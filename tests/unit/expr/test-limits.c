@@ -116,6 +116,8 @@ run_out_of_time (void)
   static const char *const programs[] = {
     "range(1; 1e18) | empty", "def f: f; f", "last(range(1e18))", "limit(1; repeat(1) | empty)", "reduce range(1e18) as $i (0; .)",
     "[range(1e3)] as $l | $l[] | $l[] | $l[] | $l[] | $l[] | empty", "try (def f: f; f) catch 1",
+    /* Halted between two results of a path expression: libjq must not notice. */
+    "[[[1]]] | paths | range(1e18) | empty", "{a: [[1]]} | .. |= last(range(1e18))", "{a: [1]} | .a[] |= last(range(1e18))",
     "def f: reduce range(31) as $i (1; [., .]); f == f",
   };
   for (size_t i = 0; i < G_N_ELEMENTS (programs); i++)
@@ -150,6 +152,8 @@ run_out_of_memory (void)
   g_assert_cmpint (run_jq ("reduce range(60) as $i (1; [., .]) | tojson", 60000), ==, TC_JQ_BYTES);
   g_assert_cmpint (run_jq ("reduce range(40) as $i ([]; [., .])", 60000), ==, TC_JQ_BUDGET);
   g_assert_cmpint (run_jq ("repeat(.)", 60000), ==, TC_JQ_BUDGET);
+  g_assert_cmpint (run_jq ("[[[1]]] | paths | repeat(.)", 60000), ==, TC_JQ_BUDGET);
+  g_assert_cmpint (run_jq ("error(reduce range(60) as $i (1; [., .]))", 60000), ==, TC_JQ_RAISED);
   g_assert_cmpint (run_jq ("range(infinite)", 60000), ==, TC_JQ_BUDGET);
 }
 
@@ -175,6 +179,23 @@ test_jq_operations (void)
   fails_with ("{{ 1 | jq('fromstream([[2000000000], 1], [[2000000000]])') }}", "index");
   fails_with ("{{ 1 | jq('halt') }}", "halted");
   fails_with ("{{ 1 | jq('try halt_error catch error') }}", "halted");
+}
+
+/* Threads that are left to a long operation are few; when they are done, programs run again. */
+static void
+test_jq_left (void)
+{
+  static const char program[] = "def f: reduce range(25) as $i (1; [., .]); f == f";
+  TcJqVerdict verdict = TC_JQ_TIME;
+  int         n = 0;
+
+  for (; verdict == TC_JQ_TIME && n <= TC_EXPR_LIMIT_JQ_LEFT; n++)
+    verdict = run_jq (program, 500);
+  g_assert_cmpint (verdict, ==, TC_JQ_LEFT);
+  fails_with ("{{ 1 | jq('.') }}", "TC_EXPR_LIMIT_JQ_LEFT");
+  for (int waited = 0; (verdict = run_jq (". + 1", 60000)) == TC_JQ_LEFT && waited < 3000; waited++)
+    g_usleep (100000);
+  g_assert_cmpint (verdict, ==, TC_JQ_DONE);
 }
 
 static gpointer
@@ -263,6 +284,7 @@ main (int argc, char **argv)
   g_test_add_func ("/expr/limits/jq", test_jq);
   g_test_add_func ("/expr/limits/jq-operations", test_jq_operations);
   g_test_add_func ("/expr/limits/jq-cancel", test_jq_cancel);
+  g_test_add_func ("/expr/limits/jq-left", test_jq_left);
   g_test_add_func ("/expr/limits/cancel", test_cancel);
   g_test_add_func ("/expr/limits/linear", test_linear);
   failed = g_test_run ();
