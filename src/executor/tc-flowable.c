@@ -19,7 +19,7 @@ const TcFlowable *
 tc_flowable_find (const char *name)
 {
   for (size_t i = 0; i < G_N_ELEMENTS (rows); i++)
-    if (strcmp (rows[i]->name, name) == 0)
+    if (rows[i]->name[0] == name[0] && strcmp (rows[i]->name, name) == 0)
       return rows[i];
   return NULL;
 }

@@ -113,7 +113,9 @@ tc_pass_run (const TcPass *self, const char *run_id)
 
   if (run != NULL)
     return run;
-  return g_hash_table_contains (self->removed, run_id) ? NULL : tc_execution_find (self->now, run_id);
+  if (g_hash_table_size (self->removed) > 0 && g_hash_table_contains (self->removed, run_id))
+    return NULL;
+  return tc_execution_find (self->now, run_id);
 }
 
 static char *
@@ -180,18 +182,20 @@ tc_pass_count (const TcPass *self, const char *parent_id, TcState state)
 {
   const int *tally = g_hash_table_lookup (self->tallies, key_of (parent_id));
 
-  return (guint) ((int) tc_execution_count (self->now, parent_id, state) + (tally != NULL ? tally[state] : 0));
+  return (guint) ((int) tc_execution_counts (self->now, parent_id)[state] + (tally != NULL ? tally[state] : 0));
 }
 
 guint
 tc_pass_count_open (const TcPass *self, const char *parent_id)
 {
-  guint n = 0;
+  const int *tally = g_hash_table_lookup (self->tallies, key_of (parent_id));
+  const guint *counts = tc_execution_counts (self->now, parent_id);
+  int n = 0;
 
   for (TcState state = 0; state < TC_N_STATES; state++)
     if (!tc_state_is_terminated (state))
-      n += tc_pass_count (self, parent_id, state);
-  return n;
+      n += (int) counts[state] + (tally != NULL ? tally[state] : 0);
+  return (guint) n;
 }
 
 static void

@@ -203,16 +203,16 @@ tc_execution_children (const TcExecution *self,
   return siblings != NULL ? siblings->runs : self->no_children;
 }
 
-guint
-tc_execution_count (const TcExecution *self,
-                    const char        *parent_id,
-                    TcState            state)
+const guint *
+tc_execution_counts (const TcExecution *self,
+                     const char        *parent_id)
 {
+  static const guint none[TC_N_STATES] = { 0 };
   const Siblings *siblings;
 
-  g_return_val_if_fail (self != NULL && state < TC_N_STATES, 0);
+  g_return_val_if_fail (self != NULL, none);
   siblings = g_hash_table_lookup (self->children, parent_id != NULL ? parent_id : "");
-  return siblings != NULL ? siblings->counts[state] : 0;
+  return siblings != NULL ? siblings->counts : none;
 }
 
 static Siblings *

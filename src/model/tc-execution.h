@@ -94,8 +94,9 @@ const TcTaskRun *tc_execution_find  (const TcExecution *self, const char *task_r
 const TcTaskRun *tc_execution_find_task (const TcExecution *self, const char *task_id, const char *parent_id, const char *value);
 /* Direct children of @parent_id (NULL: of the flow) in order of creation: an array of const TcTaskRun*, borrowed. O(1). */
 const GPtrArray *tc_execution_children (const TcExecution *self, const char *parent_id);
-/* How many direct children of @parent_id (NULL: of the flow) are in @state. O(1), kept by put and remove: a loop asks at every event. */
-guint            tc_execution_count (const TcExecution *self, const char *parent_id, TcState state);
+/* How many direct children of @parent_id (NULL: of the flow) are in each state: TC_N_STATES numbers, borrowed. O(1), kept by put and remove: a
+ * loop asks at every event. */
+const guint     *tc_execution_counts (const TcExecution *self, const char *parent_id);
 void             tc_execution_put   (TcExecution *self, TcTaskRun *run);    /* takes; replaces the one of the same id, or appends */
 void             tc_execution_remove (TcExecution *self, const char *task_run_id);
 void             tc_execution_set_head (TcExecution *self, TcHead *head);   /* takes */

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /*
  * Random flows, events in random order, random outcomes and random commands. The world checks its invariants after every step; here further:
@@ -211,7 +212,7 @@ check_limits (TcFakePlay *play)
         continue;
       for (TcState state = 0; state < TC_N_STATES; state++)
         if (!tc_state_is_terminated (state) && state != TC_STATE_CREATED && state != TC_STATE_RESTARTED && state != TC_STATE_RETRYING)
-          open += tc_execution_count (play->execution, run->id, state);
+          open += tc_execution_counts (play->execution, run->id)[state];
       g_assert_cmpuint (open, <=, limit);
     }
 }
@@ -268,7 +269,7 @@ test_random (void)
   const char *named = g_getenv ("TC_SEED"), *wanted = g_getenv ("TC_STEPS");
   guint64 seed = named != NULL ? g_ascii_strtoull (named, NULL, 10) : 1, steps = 0, first = seed;
   guint64 goal = wanted != NULL ? g_ascii_strtoull (wanted, NULL, 10) : 200000;
-  gint64 begin = g_get_monotonic_time ();
+  clock_t begin = clock ();      /* of the processor: a machine that is busy with other things tells nothing */
   g_autoptr (TcFlow) child = tc_fake_flow ("id: child\nnamespace: a.b\ntasks:\n- {id: c, type: " P "log.Log, message: m}\n"
                                            "- {id: p, type: " P "flow.Sleep, duration: PT2S}\n");
   double seconds;
@@ -289,8 +290,8 @@ test_random (void)
         }
       while (seed % 50 != 0 && named == NULL);
     }
-  seconds = (double) (g_get_monotonic_time () - begin) / G_USEC_PER_SEC;
-  g_test_message ("%" G_GUINT64_FORMAT " steps with seeds %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT ", %.0f a second", steps, first,
+  seconds = (double) (clock () - begin) / CLOCKS_PER_SEC;
+  g_test_message ("%" G_GUINT64_FORMAT " steps with seeds %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT ", %.0f a second of the processor", steps, first,
                   seed - 1, (double) steps / seconds);
 }
 
