@@ -79,7 +79,7 @@ find_route (const char   *method,
             const char   *path,
             char       ***arguments)
 {
-  const TcApiRoute *const tables[] = { tc_api_flow_routes, tc_api_execution_routes, tc_api_namespace_routes };
+  const TcApiRoute *const tables[] = { tc_api_flow_routes, tc_api_execution_routes, tc_api_namespace_routes, tc_api_trigger_routes };
 
   for (gsize t = 0; t < G_N_ELEMENTS (tables); t++)
     for (const TcApiRoute *route = tables[t]; route->method != NULL; route++)

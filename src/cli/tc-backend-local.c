@@ -294,6 +294,18 @@ local_kv (TcBackend      *backend,
 }
 
 static TcValue *
+local_triggers (TcBackend      *backend,
+                const char     *action,
+                const char     *namespace_,
+                const char     *flow_id,
+                const char     *trigger_id,
+                const TcValue  *args,
+                GError        **error)
+{
+  return tc_sync_triggers (((Local *) backend)->engine, action, namespace_, flow_id, trigger_id, args, error);
+}
+
+static TcValue *
 local_secrets (TcBackend  *backend,
                GError    **error)
 {
@@ -359,7 +371,7 @@ status_changed (TcEngine      *engine,
 
 static const TcBackendClass local_class = {
   local_free, local_save_flow, local_execute, local_execution, local_logs, local_metrics, local_wait, local_command, local_find,
-  local_flows, local_flow, local_delete_flow, local_kv, local_secrets, local_set_secret, local_eval, local_keep,
+  local_flows, local_flow, local_delete_flow, local_kv, local_triggers, local_secrets, local_set_secret, local_eval, local_keep,
 };
 
 static void

@@ -310,6 +310,62 @@ remote_kv (TcBackend      *backend,
 }
 
 static TcValue *
+list_triggers (TcBackend  *backend,
+               GError    **error)
+{
+  g_autoptr (TcValue) rows = results_of (call (backend, "GET", "triggers/search", NULL, NULL, error));
+  TcListBuilder *list;
+
+  if (rows == NULL)
+    return NULL;
+  list = tc_list_builder_new ();
+  for (size_t i = 0; i < tc_value_length (rows); i++)
+    tc_list_builder_take (list, tc_value_ref (tc_value_get (tc_value_item (rows, i), "triggerContext")));
+  return tc_list_builder_end (list);
+}
+
+/* What the REST API has a place for each of. */
+static TcValue *
+remote_triggers (TcBackend      *backend,
+                 const char     *action,
+                 const char     *namespace_,
+                 const char     *flow_id,
+                 const char     *trigger_id,
+                 const TcValue  *args,
+                 GError        **error)
+{
+  static const struct
+  {
+    const char *action, *method, *path;
+  } places[] = {
+    { "pause-backfill", "PUT", "triggers/backfill/pause" }, { "resume-backfill", "PUT", "triggers/backfill/unpause" },
+    { "delete-backfill", "POST", "triggers/backfill/delete" },
+  };
+  g_autoptr (TcMapBuilder) map = NULL;
+  g_autoptr (TcValue) body = NULL;
+  g_autofree char *text = NULL, *lock = NULL;
+
+  if (g_str_equal (action, "list"))
+    return list_triggers (backend, error);
+  lock = tc_remote_path ("triggers/%s/%s/%s/unlock", namespace_, flow_id, trigger_id);
+  if (g_str_equal (action, "unlock"))
+    return call (backend, "POST", lock, NULL, NULL, error);
+  map = tc_map_builder_new ();
+  tc_map_builder_str (map, "namespace", namespace_);
+  tc_map_builder_str (map, "flowId", flow_id);
+  tc_map_builder_str (map, "triggerId", trigger_id);
+  if (args != NULL)
+    tc_map_builder_take (map, "backfill", tc_value_ref (args));
+  tc_map_builder_take (map, "disabled", tc_value_bool (g_str_equal (action, "disable")));
+  body = tc_map_builder_end (g_steal_pointer (&map));
+  text = tc_json_to_text (body);
+  for (size_t i = 0; i < G_N_ELEMENTS (places); i++)
+    if (g_str_equal (places[i].action, action))
+      return call (backend, places[i].method, places[i].path, "application/json", text, error);
+  return call (backend, "PUT", "triggers", "application/json", text, error);
+}
+
+static TcValue *
 remote_secrets (TcBackend  *backend,
                 GError    **error)
 {
@@ -350,7 +406,7 @@ remote_eval (TcBackend   *backend,
 
 static const TcBackendClass remote_class = {
   remote_free, remote_save_flow, remote_execute, remote_execution, remote_logs, remote_metrics, remote_wait, remote_command, remote_find,
-  remote_flows, remote_flow, remote_delete_flow, remote_kv, remote_secrets, remote_set_secret, remote_eval, NULL,
+  remote_flows, remote_flow, remote_delete_flow, remote_kv, remote_triggers, remote_secrets, remote_set_secret, remote_eval, NULL,
 };
 
 TcBackend *

@@ -155,6 +155,18 @@ tc_backend_kv (TcBackend      *self,
 }
 
 TcValue *
+tc_backend_triggers (TcBackend      *self,
+                     const char     *action,
+                     const char     *namespace_,
+                     const char     *flow_id,
+                     const char     *trigger_id,
+                     const TcValue  *args,
+                     GError        **error)
+{
+  return self->klass->triggers (self, action, namespace_, flow_id, trigger_id, args, error);
+}
+
+TcValue *
 tc_backend_secrets (TcBackend  *self,
                     GError    **error)
 {

@@ -35,6 +35,8 @@ typedef struct
   char     *(*flow)        (TcBackend *self, const char *namespace_, const char *id, int revision, GError **error);
   gboolean  (*delete_flow) (TcBackend *self, const char *namespace_, const char *id, GError **error);
   TcValue  *(*kv)          (TcBackend *self, const char *action, const char *namespace_, const char *key, const TcValue *args, GError **error);
+  TcValue  *(*triggers)    (TcBackend *self, const char *action, const char *namespace_, const char *flow_id, const char *trigger_id,
+                            const TcValue *args, GError **error);
   TcValue  *(*secrets)     (TcBackend *self, GError **error);
   gboolean  (*set_secret)  (TcBackend *self, const char *namespace_, const char *name, const char *value, GError **error);
   TcValue  *(*eval)        (TcBackend *self, const char *id, const char *task_run_id, const char *text, GError **error);
@@ -75,6 +77,9 @@ char      *tc_backend_flow        (TcBackend *self, const char *namespace_, cons
 gboolean   tc_backend_delete_flow (TcBackend *self, const char *namespace_, const char *id, GError **error);
 TcValue   *tc_backend_kv          (TcBackend *self, const char *action, const char *namespace_, const char *key, const TcValue *args,
                                    GError **error);
+/** tc_backend_triggers: as tc_engine_triggers_async(). */
+TcValue   *tc_backend_triggers   (TcBackend *self, const char *action, const char *namespace_, const char *flow_id, const char *trigger_id,
+                                  const TcValue *args, GError **error);
 TcValue   *tc_backend_secrets     (TcBackend *self, GError **error);
 gboolean   tc_backend_set_secret  (TcBackend *self, const char *namespace_, const char *name, const char *value, GError **error);
 TcValue   *tc_backend_eval        (TcBackend *self, const char *id, const char *task_run_id, const char *text, GError **error);

@@ -28,13 +28,15 @@ struct _TcCommand
   const TcCommand *children;     /* ends with a zero row */
 };
 
-extern const TcCommand tc_commands_executions[], tc_commands_flows[], tc_commands_files[], tc_commands_kv[], tc_commands_secrets[];
+extern const TcCommand tc_commands_executions[], tc_commands_flows[], tc_commands_files[], tc_commands_kv[], tc_commands_secrets[],
+                        tc_commands_triggers[];
 TcExit tc_cmd_check       (const TcCommand *self, int argc, char **argv);
 TcExit tc_cmd_eval        (const TcCommand *self, int argc, char **argv);
 TcExit tc_cmd_run         (const TcCommand *self, int argc, char **argv);
 TcExit tc_cmd_conformance (const TcCommand *self, int argc, char **argv);
 TcExit tc_cmd_schema      (const TcCommand *self, int argc, char **argv);
 TcExit tc_cmd_docs        (const TcCommand *self, int argc, char **argv);
+TcExit tc_cmd_serve       (const TcCommand *self, int argc, char **argv);
 TcExit tc_cmd_doctor      (const TcCommand *self, int argc, char **argv);
 
 /** tc_cli_parse: options out of @argv, with --help and an example. What is left counts from argv[1]; fewer than @min or more than @max

@@ -127,6 +127,21 @@ tc_sync_delete_flow (TcEngine    *engine,
 }
 
 TcValue *
+tc_sync_triggers (TcEngine       *engine,
+                  const char     *action,
+                  const char     *namespace_,
+                  const char     *flow_id,
+                  const char     *trigger_id,
+                  const TcValue  *args,
+                  GError        **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  tc_engine_triggers_async (engine, action, namespace_, flow_id, trigger_id, args, NULL, ready, &result);
+  return tc_engine_triggers_finish (engine, await (&result), error);
+}
+
+TcValue *
 tc_sync_kv (TcEngine       *engine,
             const char     *action,
             const char     *namespace_,

@@ -15,6 +15,8 @@ GPtrArray *tc_sync_find        (TcEngine *engine, const TcValue *query, GError *
 TcValue   *tc_sync_flows       (TcEngine *engine, GError **error);
 char      *tc_sync_flow        (TcEngine *engine, const char *namespace_, const char *id, int revision, GError **error);
 gboolean   tc_sync_delete_flow (TcEngine *engine, const char *namespace_, const char *id, GError **error);
+TcValue   *tc_sync_triggers    (TcEngine *engine, const char *action, const char *namespace_, const char *flow_id, const char *trigger_id,
+                                const TcValue *args, GError **error);
 TcValue   *tc_sync_kv          (TcEngine *engine, const char *action, const char *namespace_, const char *key, const TcValue *args,
                                 GError **error);
 TcValue   *tc_sync_secrets     (TcEngine *engine, GError **error);

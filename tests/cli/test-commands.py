@@ -19,7 +19,8 @@ FAIL = '  - id: a\n    type: io.kestra.plugin.core.execution.Fail\n'
 COMMANDS = ['check', 'run', 'eval', 'conformance', 'schema', 'docs', 'doctor', 'executions list', 'executions show', 'executions logs',
             'executions kill', 'executions pause', 'executions resume', 'executions restart', 'executions replay', 'executions delete',
             'flows list', 'flows show', 'flows delete', 'files list', 'files put', 'files get', 'files delete', 'kv list', 'kv get', 'kv set',
-            'kv delete', 'secrets list', 'secrets set', 'secrets delete']
+            'kv delete', 'secrets list', 'secrets set', 'secrets delete', 'serve', 'triggers list', 'triggers enable', 'triggers disable',
+            'triggers unlock', 'triggers backfill']
 
 
 def every_command_has_help_with_an_example(cli):

@@ -1,0 +1,101 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Triggers from the command line: alone on the data directory, and through a program that serves it.
+
+usage: test-triggers.py TIERCEL-CLI
+"""
+import contextlib
+import json
+import signal
+import subprocess
+import sys
+import time
+
+from cli_test import flow, tap, tests_of
+
+LOG = '  - {id: a, type: io.kestra.plugin.core.log.Log, message: "{{ trigger.date ?? \'by hand\' }} {{ inputs.x }}"}\n'
+INPUT = 'inputs: [{id: x, type: STRING, defaults: none}]\n'
+NAMES = ('test.cli', 'case', 's')
+
+
+def scheduled(cron, more=''):
+    return flow(LOG, INPUT) + f'triggers:\n  - {{id: s, type: io.kestra.plugin.core.trigger.Schedule, timezone: UTC, cron: "{cron}"{more}}}\n'
+
+
+@contextlib.contextmanager
+def serving(program, *options):
+    process = subprocess.Popen([program.binary, 'serve', '--data', program.data, *options], stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout.readline(), 'it does not begin to serve'
+        yield process
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+
+
+def listed(program):
+    _, out, _ = program.call('triggers', 'list', '--json', '--data', program.data, expect=0)
+    return json.loads(out)
+
+
+def state_of(program, wanted=lambda state: True, seconds=15):
+    end = time.monotonic() + seconds
+    while True:
+        states = [state for state in listed(program) if state['triggerId'] == 's' and wanted(state)]
+        if states or time.monotonic() > end:
+            return states[0]
+        time.sleep(0.1)
+
+
+def executions(program):
+    _, out, _ = program.call('executions', 'list', '--json', '--data', program.data, expect=0)
+    return [execution for execution in json.loads(out) if execution.get('trigger')]
+
+
+def one_command_fires_nothing_by_time(cli):
+    cli.run(scheduled('* * * * * *', ', withSeconds: true'))
+    time.sleep(1.2)
+    assert listed(cli)[0]['type'] == 'io.kestra.plugin.core.trigger.Schedule' and not executions(cli)
+    cli.call('triggers', 'disable', '--data', cli.data, *NAMES, expect=2)
+
+
+def what_serves_fires(cli):
+    with serving(cli):
+        cli.run(scheduled('* * * * * *', ', withSeconds: true'))
+        end = time.monotonic() + 15
+        while not executions(cli) and time.monotonic() < end:
+            time.sleep(0.1)
+        assert executions(cli)
+        cli.call('triggers', 'disable', '--data', cli.data, *NAMES, expect=0)
+        assert state_of(cli)['disabled']
+    assert listed(cli)[0]['disabled']
+    cli.call('triggers', 'enable', '--data', cli.data, *NAMES, expect=0)
+    assert not listed(cli)[0]['disabled']
+
+
+def a_backfill_makes_up_for_the_past(cli):
+    with serving(cli):
+        cli.run(scheduled('0 0 1 1 *'))
+        state_of(cli, lambda state: state.get('nextExecutionDate'))
+        cli.call('triggers', 'backfill', '--data', cli.data, *NAMES, expect=2)
+        cli.call('triggers', 'backfill', '--data', cli.data, '--start', 'yesterday', *NAMES, expect=2)
+        cli.call('triggers', 'backfill', '--data', cli.data, '--start', '2020-01-01T00:00:00Z', '--end', '2021-02-01T00:00:00Z', '-i', 'x=b',
+                 '--paused', *NAMES, expect=0)
+        assert state_of(cli)['backfill']['paused'] and not executions(cli)
+        cli.call('triggers', 'backfill', '--resume', '--data', cli.data, *NAMES, expect=0)
+        state_of(cli, lambda state: 'backfill' not in state)
+        found = executions(cli)
+        assert sorted(execution['trigger']['variables']['date'] for execution in found) == ['2020-01-01T00:00:00Z', '2021-01-01T00:00:00Z']
+        assert all(execution['inputs'] == {'x': 'b'} for execution in found)
+        cli.call('triggers', 'backfill', '--delete', '--data', cli.data, *NAMES, expect=2)
+        cli.call('triggers', 'unlock', '--data', cli.data, *NAMES, expect=2)
+        cli.call('triggers', 'unlock', '--data', cli.data, 'test.cli', 'case', 'gone', expect=2)
+
+
+def two_do_not_serve_one_directory(cli):
+    with serving(cli):
+        cli.call('serve', '--data', cli.data, expect=3)
+
+
+if __name__ == '__main__':
+    sys.exit(tap(tests_of(sys.modules[__name__]), sys.argv[1]))
