@@ -4,6 +4,7 @@
 #include "tc-docker.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 char *
 tc_docker_explain (const GError   *error,
@@ -51,6 +52,9 @@ tc_docker_explain_pull (const GError *error,
 {
   g_autofree char *registry = tc_docker_image_registry (image);
 
+  if (strstr (error->message, "no space left on device") || strstr (error->message, "disk quota exceeded"))
+    return g_strdup_printf (_("There is no room for the image “%s” where the container engine keeps its images: %s. Make room (docker system prune) and run "
+                              "the task again"), image, error->message);
   if (g_error_matches (error, TC_DOCKER_ERROR, TC_DOCKER_ERROR_DENIED))
     return g_strdup_printf (_("The image “%s” may not be pulled: %s. Check its name; if it is private, set `credentials` of the taskRunner, or log in (docker "
                               "login %s)"), image, error->message, registry);

@@ -82,7 +82,8 @@ TcDockerRequest *tc_docker_put_archive (TcDocker *self, const char *id, const ch
 TcDockerRequest *tc_docker_get_archive (TcDocker *self, const char *id, const char *path, int fd, TcDockerDone done, gpointer data);
 
 /** tc_docker_explain: an error of the engine about @what ("making the container", translated) for a user: place, cause, next step. Caller
- * frees. explain_none: no engine at any of the places @tried. explain_pull: the registry's refusal; NULL: it is none, but another trouble. */
+ * frees. explain_none: no engine at any of the places @tried. explain_pull: the registry's refusal, or no room; NULL: another trouble,
+ * which may be over when it is tried again. */
 char       *tc_docker_explain      (const GError *error, const TcDocker *docker, const char *what);
 char       *tc_docker_explain_none (const char *tried);
 char       *tc_docker_explain_pull (const GError *error, const char *image);

@@ -104,7 +104,7 @@ on_looked_around (gpointer       data,
   DockerRun *self = data;
 
   self->request = NULL;
-  self->mounts = tc_docker_shares_files (self->docker);      /* an engine that does not answer this can be used all the same */
+  self->mounts = would_mount (self) && tc_docker_shares_files (self->docker);      /* who does not answer this can be used all the same */
   docker_go (self, DOCKER_CREATING);
 }
 
@@ -128,7 +128,7 @@ on_image (gpointer       data,
       g_free (self->image_user);
       self->image_user = g_strdup (config ? tc_value_get_str (config, "User") : NULL);
       self->mounts = would_mount (self) && tc_docker_shares_files (self->docker);
-      docker_go (self, would_mount (self) && !tc_docker_has_looked_around (self->docker) ? DOCKER_LOOKING_AROUND : DOCKER_CREATING);
+      docker_go (self, (would_mount (self) || docker_may_leave_foreign_files (self)) && !tc_docker_has_looked_around (self->docker) ? DOCKER_LOOKING_AROUND : DOCKER_CREATING);
     }
   else if (!g_error_matches (error, TC_DOCKER_ERROR, TC_DOCKER_ERROR_NOT_FOUND))
     docker_fail_with (self, error, TC_RUN_ERROR_ENGINE_REFUSED, _("looking for the image"));
@@ -195,7 +195,8 @@ on_pulled (gpointer       data,
       docker_go (self, DOCKER_LOOKING_FOR_IMAGE);
     }
   else if (refusal)
-    docker_fail (self, g_error_matches (error, TC_DOCKER_ERROR, TC_DOCKER_ERROR_DENIED) ? TC_RUN_ERROR_PULL_DENIED : TC_RUN_ERROR_IMAGE_UNKNOWN,
+    docker_fail (self, g_error_matches (error, TC_DOCKER_ERROR, TC_DOCKER_ERROR_DENIED) ? TC_RUN_ERROR_PULL_DENIED
+                       : g_error_matches (error, TC_DOCKER_ERROR, TC_DOCKER_ERROR_FAILED) ? TC_RUN_ERROR_PULL_FAILED : TC_RUN_ERROR_IMAGE_UNKNOWN,
                  "%s", refusal);
   else
     delay_pull (self, error);

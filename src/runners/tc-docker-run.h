@@ -27,6 +27,7 @@ typedef enum
   DOCKER_RESCANNING,
   DOCKER_INSPECTING,
   DOCKER_COPYING_OUT,
+  DOCKER_GIVING_BACK,
   DOCKER_ENDED,
 } DockerState;
 
@@ -42,7 +43,7 @@ typedef struct
   DockerWork      *work;              /* on a worker now */
   TcRunSpec       *spec;
   TcDockerProps    props;
-  char            *image, *image_user, *container;
+  char            *image, *image_user, *container, *helper;
   TcDocker        *docker;
   TcDockerRequest *request, *logs, *wait, *ask, *kill;
   TcDockerFiles   *files;
@@ -79,6 +80,9 @@ void     docker_find_container  (DockerRun *self);
 void     docker_resume          (DockerRun *self);
 void     docker_follow          (DockerRun *self);
 void     docker_tell_started    (DockerRun *self);
+gboolean docker_may_leave_foreign_files (const DockerRun *self);
+void     docker_give_back       (DockerRun *self);
+void     docker_end_run         (DockerRun *self);                      /* after its program: nothing else is left to do */
 void     docker_send_stop       (DockerRun *self);
 
 /* What workers do for a run (tc-docker-work.c): the result comes as a call of docker_work_done() with the error, or NULL. */

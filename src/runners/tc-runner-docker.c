@@ -4,7 +4,7 @@
  *
  *  PREPARING ─▶ FINDING_ENGINE ─▶ LOOKING_FOR_IMAGE ◀──▶ LOGGING_IN ─▶ PULLING ◀─▶ PULL_DELAYED
  *                                        ▼
- *                  (LOOKING_AROUND ─▶) CREATING ─▶ COPYING_IN ─▶ STARTING ─▶ FOLLOWING ─▶ INSPECTING ─▶ COPYING_OUT ─▶ ENDED
+ *                  (LOOKING_AROUND ─▶) CREATING ─▶ COPYING_IN ─▶ STARTING ─▶ FOLLOWING ─▶ INSPECTING ─▶ COPYING_OUT ─▶ (GIVING_BACK) ─▶ ENDED
  *                                                                           │     ▲
  *  adopt: PREPARING ─▶ FINDING_ENGINE ─▶ FINDING_CONTAINER ─▶ RESUMING ─────┼─────┘
  *                           ▲                                     ▲         ▼
@@ -358,8 +358,8 @@ on_inspected (gpointer       data,
     }
 }
 
-static void
-finish_run (DockerRun *self)
+void
+docker_end_run (DockerRun *self)
 {
   const char *limit = self->props.memory ? tc_value_get_str (self->props.memory, "memory") : NULL;
 
@@ -383,7 +383,7 @@ on_copy_failed (DockerRun  *self,
   else
     {
       tc_run_note (&self->run, TC_LEVEL_WARN, _("The files could not be copied out of the container: %s"), message);
-      finish_run (self);
+      docker_end_run (self);
     }
 }
 
@@ -397,7 +397,7 @@ on_copied_out (gpointer      data,
   if (error)
     on_copy_failed (self, error->message);
   else
-    finish_run (self);
+    docker_end_run (self);
 }
 
 static void
@@ -425,7 +425,10 @@ copy_out (DockerRun *self)
 
   if (self->mounts || self->props.file_handling == TC_FILES_MOUNT || !docker_wants_files (self) || self->stop_wanted)
     {
-      finish_run (self);
+      if (docker_may_leave_foreign_files (self))
+        docker_go (self, DOCKER_GIVING_BACK);
+      else
+        docker_end_run (self);
       return;
     }
   self->files = tc_docker_files_unpack (self->spec->directory, TC_DOCKER_SCRIPT_NAME, &fd, on_copied_out, self, &error);
@@ -457,6 +460,7 @@ advance (DockerRun *self)
     case DOCKER_RESCANNING: docker_work_start (self, DOCKER_WORK_SCAN); break;
     case DOCKER_INSPECTING: self->request = tc_docker_inspect (self->docker, self->container, on_inspected, self); break;
     case DOCKER_COPYING_OUT: copy_out (self); break;
+    case DOCKER_GIVING_BACK: docker_give_back (self); break;
     case DOCKER_ENDED: g_assert_not_reached ();
     }
 }
@@ -479,7 +483,7 @@ on_stopped (TcRun *run)
   DockerRun *self = (DockerRun *) run;
 
   if (self->wait_over)
-    finish_run (self);
+    docker_end_run (self);
   else
     docker_fail (self, TC_RUN_ERROR_STOPPED, _("Stopped before the container was started"));
 }
@@ -577,6 +581,8 @@ docker_free (TcRun *run)
       tc_run_remove_directory (run);
       if (self->container && self->props.delete_it && self->props.wait)
         tc_docker_engines_remove (self->run.host->engines, self->docker, self->container);
+      if (self->helper)
+        tc_docker_engines_remove (self->run.host->engines, self->docker, self->helper);
     }
   tc_run_clear (run);
   tc_run_spec_free (self->spec);
@@ -586,6 +592,7 @@ docker_free (TcRun *run)
   g_free (self->image);
   g_free (self->image_user);
   g_free (self->container);
+  g_free (self->helper);
   g_free (self->auth);
   g_free (self);
 }

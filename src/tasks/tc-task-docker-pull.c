@@ -25,8 +25,9 @@ on_line (gpointer       data,
          const TcValue *line)
 {
   const char *id = tc_value_get_str (line, "id"), *status = tc_value_get_str (line, "status");
+  const TcValue *progress = tc_value_get (line, "progressDetail");
 
-  if (status != NULL)
+  if (status != NULL && !(tc_value_is (progress, TC_VALUE_MAP) && tc_value_length (progress) > 0))
     tc_job_log (data, TC_LEVEL_DEBUG, "%s%s%s", id == NULL ? "" : id, id == NULL ? "" : ": ", status);
 }
 

@@ -5,6 +5,7 @@
 usage: with-dockerd --images "shell python go" with-registry test-containers.py TIERCEL-CLI SEED-FOLDER
 """
 import base64
+import json
 import os
 import re
 import signal
@@ -13,7 +14,7 @@ import sys
 import threading
 import time
 
-from cli_test import docker, flow, messages, no_containers, state, tap, tests_of
+from cli_test import Skip, docker, flow, messages, no_containers, state, tap, tests_of
 
 SEED = os.path.abspath(sys.argv[2]) if len(sys.argv) > 2 else ''
 OFFLINE = '    taskRunner: {type: io.kestra.plugin.scripts.runner.docker.Docker, networkMode: none, pullPolicy: IF_NOT_PRESENT}\n'
@@ -135,6 +136,75 @@ def the_daemon_stops_half_way(cli):
     text = '\n'.join(messages(document))
     assert re.search(r'connection|daemon|[Dd]ocker', text), text
     daemon('start')
+
+
+def as_nobody(program, text, groups, expect):
+    """Runs a flow as a user who is not root, with the data directory D of that user."""
+    home = os.path.join(program.folder, 'home')
+    os.makedirs(home, exist_ok=True)
+    os.chmod(program.folder, 0o711)
+    os.chown(home, 65534, 65534)
+    user = ['setpriv', '--reuid', '65534', '--regid', '65534', *groups, 'env', f'HOME={home}']
+    if subprocess.run([*user, program.binary, '--version'], capture_output=True).returncode:
+        raise Skip('the program is in a folder that other users may not enter')
+    path = program.write('flow.yaml', text)
+    done = subprocess.run([*user, program.binary, 'run', '--json', '--data', f'{home}/data', path], capture_output=True, timeout=120)
+    assert done.returncode == expect, done
+    return json.loads(done.stdout), f'{home}/data'
+
+
+def a_socket_that_may_not_be_used(cli):
+    text = flow('  - id: t\n    type: io.kestra.plugin.scripts.shell.Commands\n    containerImage: ubuntu\n' + OFFLINE + '    commands: ["true"]\n')
+    document, _ = as_nobody(cli, text, ['--clear-groups'], 1)
+    error = '\n'.join(messages(document, 'ERROR'))
+    assert os.environ['DOCKER_HOST'] in error and 'Permission denied' in error and 'usermod -aG docker nobody' in error, error
+
+
+def mount_as_an_ordinary_user(cli):
+    group = str(os.stat(os.environ['DOCKER_HOST'].replace('unix://', '')).st_gid)
+    text = flow('  - id: t\n    type: io.kestra.plugin.scripts.shell.Commands\n    containerImage: ubuntu\n    inputFiles: {a: A}\n    outputFiles: ["**.txt"]\n' +
+                OFFLINE.replace('IF_NOT_PRESENT', 'IF_NOT_PRESENT, fileHandlingStrategy: MOUNT') +
+                '    commands: ["cat a >n.txt", "mkdir -m 700 sub", "echo m >sub/m.txt", "chmod 600 n.txt sub/m.txt", "id -u"]\n' +
+                '  - id: u\n    type: io.kestra.plugin.core.log.Log\n'
+                '    message: "{{ read(outputs.t.outputFiles[\'n.txt\']) }}{{ read(outputs.t.outputFiles[\'sub/m.txt\']) }}"\n')
+    document, data = as_nobody(cli, text, ['--groups', group], 0)
+    assert 'Am\n' in messages(document, 'INFO') and '0' in messages(document, 'INFO'), messages(document)
+    assert not messages(document, 'WARN') and no_containers(), messages(document)
+    left = [name for _, folders, files in os.walk(f'{data}/work') for name in folders + files]
+    assert not left, left
+
+
+def no_room_for_an_image(cli):
+    """A second daemon whose images lie in a small file system pulls from the registry what the first one has pushed."""
+    registry, user, password = (os.environ[f'TIERCEL_TEST_REGISTRY{part}'] for part in ('', '_USER', '_PASSWORD'))
+    image, place, config = f'{registry}/large:1', os.path.join(cli.folder, 'small'), os.path.join(cli.folder, 'docker')
+    os.makedirs(f'{place}/data')
+    subprocess.run(['docker', '--config', config, 'login', '-u', user, '--password-stdin', registry], input=password, text=True, check=True,
+                   capture_output=True)
+    docker('tag', 'tiercel-test/python:1', image)
+    docker('--config', config, 'push', image)
+    docker('rmi', image)
+    if subprocess.run(['mount', '-t', 'tmpfs', '-o', 'size=48m', 'tmpfs', f'{place}/data'], capture_output=True).returncode:
+        raise Skip('no file system may be mounted here')
+    try:
+        with open(f'{place}/log', 'w', encoding='utf-8') as log:
+            second = subprocess.Popen(['dockerd', '--data-root', f'{place}/data', '--exec-root', f'{place}/exec', '-H', f'unix://{place}/socket', '--pidfile',
+                                       f'{place}/pid', '--iptables=false', '--bridge=none', '--storage-driver=overlay2'], stdout=log, stderr=log)
+        while not os.path.exists(f'{place}/socket') and second.poll() is None:
+            time.sleep(0.05)
+        if second.poll() is not None:
+            raise Skip('a second daemon does not start here')
+        runner = f'{{type: io.kestra.plugin.scripts.runner.docker.Docker, host: "unix://{place}/socket", credentials: {{username: {user}, password: {password}}}}}'
+        start = time.monotonic()
+        document = cli.run(flow('  - id: t\n    type: io.kestra.plugin.scripts.shell.Commands\n'
+                                f'    containerImage: {image}\n    taskRunner: {runner}\n    commands: ["true"]\n'), expect=1)
+        error = '\n'.join(messages(document, 'ERROR'))
+        assert image in error and 'no space left on device' in error and 'docker system prune' in error, messages(document)
+        assert time.monotonic() - start < 30
+        second.terminate()
+        second.wait()
+    finally:
+        subprocess.run(['umount', f'{place}/data'], check=True)
 
 
 if __name__ == '__main__':
