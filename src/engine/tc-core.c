@@ -241,7 +241,11 @@ make_directories (TcSite *site, GError **error)
   for (size_t i = 0; i < G_N_ELEMENTS (folders); i++)
     if (g_mkdir_with_parents (folders[i], 0700) != 0)
       {
-        g_set_error (error, TC_ENGINE_ERROR, TC_ENGINE_ERROR_STORE, _("The data directory '%s' cannot be made: %s"), folders[i], g_strerror (errno));
+        int code = errno;
+
+        g_set_error (error, TC_ENGINE_ERROR, TC_ENGINE_ERROR_STORE, _("The data directory '%s' cannot be made: %s: %s"), folders[i],
+                     g_strerror (code), code == ENOSPC || code == EDQUOT ? _("make room on that disk")
+                                                                         : _("allow this account to write there, or choose another one"));
         return FALSE;
       }
   return TRUE;

@@ -85,6 +85,22 @@ docker_state (const char *state, const char *host, const char *version, const ch
                           "hint", hint != NULL ? tc_value_string (hint) : tc_value_null (), NULL);
 }
 
+static gboolean
+is_podman (const TcDockerAddress *address)
+{
+  return strstr (address->socket_path, "podman") != NULL;
+}
+
+/* Podman makes its socket only when it is asked to. */
+static const char *
+way_to_an_engine (void)
+{
+  g_autofree char *podman = g_find_program_in_path ("podman");
+
+  return podman != NULL ? _("Podman is here, but its socket is off. Run: systemctl --user enable --now podman.socket; or run tasks as processes.")
+                        : _("No container engine was found. Install Docker or Podman, or run tasks as processes.");
+}
+
 static TcValue *
 try_address (const TcDockerAddress *address)
 {
@@ -98,6 +114,12 @@ try_address (const TcDockerAddress *address)
   version = answer != NULL ? version_of (answer) : NULL;
   if (version != NULL)
     return docker_state ("ok", address->host, tc_value_get_str (version, "Version"), NULL);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED) && is_podman (address))
+    {
+      hint = g_strdup_printf (_("Your account may not use %s. Run: systemctl --user enable --now podman.socket; that socket is your own."),
+                              address->socket_path);
+      return docker_state ("denied", address->host, NULL, hint);
+    }
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED))
     {
       hint = g_strdup_printf (_("Your account may not use %s. Run: sudo usermod -aG docker %s; then log in again."), address->socket_path,
@@ -106,7 +128,9 @@ try_address (const TcDockerAddress *address)
     }
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
     return NULL;
-  return docker_state ("down", address->host, NULL, _("The socket is there but nobody answers. Run: sudo systemctl start docker"));
+  return docker_state ("down", address->host, NULL,
+                       is_podman (address) ? _("The socket is there but nobody answers. Run: systemctl --user restart podman.socket")
+                                           : _("The socket is there but nobody answers. Run: sudo systemctl start docker"));
 }
 
 TcValue *
@@ -125,7 +149,7 @@ tc_status_docker (void)
         worse = g_steal_pointer (&state);
     }
   return worse != NULL ? g_steal_pointer (&worse)
-                       : docker_state ("absent", NULL, NULL, _("No container engine was found. Install Docker or Podman, or run tasks as processes."));
+                       : docker_state ("absent", NULL, NULL, way_to_an_engine ());
 }
 
 static void

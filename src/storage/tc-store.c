@@ -46,13 +46,38 @@ code_of_errno (int code)
     }
 }
 
+/* What to do about it, after a colon; or "". */
+static const char *
+step_after (TcStoreError code)
+{
+  switch (code)
+    {
+    case TC_STORE_ERROR_FULL:
+      return _(": make room on that disk");
+    case TC_STORE_ERROR_READ_ONLY:
+      return _(": allow this account to read and write there, or choose another data directory");
+    case TC_STORE_ERROR_CORRUPT:
+      return _(": restore it from a backup, or move it away to begin with an empty one");
+    case TC_STORE_ERROR_LOCKED:
+    case TC_STORE_ERROR_VERSION:
+    case TC_STORE_ERROR_IO:
+    case TC_STORE_ERROR_NOT_FOUND:
+    case TC_STORE_ERROR_PATH:
+    case TC_STORE_ERROR_RECORD:
+      break;
+    }
+  return "";
+}
+
 gboolean
 tc_store_errno (int          code,
                 const char  *doing,
                 const char  *path,
                 GError     **error)
 {
-  g_set_error (error, TC_STORE_ERROR, code_of_errno (code), "%s %s: %s", doing, path, g_strerror (code));
+  TcStoreError kind = code_of_errno (code);
+
+  g_set_error (error, TC_STORE_ERROR, kind, "%s %s: %s%s", doing, path, g_strerror (code), step_after (kind));
   return FALSE;
 }
 
@@ -92,28 +117,8 @@ tc_store_fail (sqlite3     *db,
                GError     **error)
 {
   TcStoreError code = code_of_sqlite (db);
-  const char *hint = "";
 
-  switch (code)
-    {
-    case TC_STORE_ERROR_FULL:
-      hint = _(": make room on that disk");
-      break;
-    case TC_STORE_ERROR_READ_ONLY:
-      hint = _(": allow writing there, or choose another data directory");
-      break;
-    case TC_STORE_ERROR_CORRUPT:
-      hint = _(": restore it from a backup, or move it away to begin with an empty one");
-      break;
-    case TC_STORE_ERROR_LOCKED:
-    case TC_STORE_ERROR_VERSION:
-    case TC_STORE_ERROR_IO:
-    case TC_STORE_ERROR_NOT_FOUND:
-    case TC_STORE_ERROR_PATH:
-    case TC_STORE_ERROR_RECORD:
-      break;
-    }
-  g_set_error (error, TC_STORE_ERROR, code, "%s %s: %s%s", doing, file, sqlite3_errmsg (db), hint);
+  g_set_error (error, TC_STORE_ERROR, code, "%s %s: %s%s", doing, file, sqlite3_errmsg (db), step_after (code));
   return FALSE;
 }
 

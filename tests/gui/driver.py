@@ -54,7 +54,7 @@ def xdo(*words):
 class Program:
     """One run of the program on its own data folder."""
 
-    def __init__(self, binary, data=None, dark=False, args=(), **environment):
+    def __init__(self, binary, data=None, dark=False, args=(), through=(), **environment):
         self.binary = binary
         self.data = data or tempfile.mkdtemp(prefix='tiercel-gui-')
         self.environment = dict(os.environ, XDG_DATA_HOME=self.data, XDG_CONFIG_HOME=os.path.join(self.data, 'config'),
@@ -62,7 +62,7 @@ class Program:
         self.environment.update(environment)
         if dark:
             self.environment['ADW_DEBUG_COLOR_SCHEME'] = 'prefer-dark'
-        self.process = subprocess.Popen([binary, *args], env=self.environment)
+        self.process = subprocess.Popen([*through, binary, *args], env=self.environment)
         self.app = wait(self._find_app, 20, 'the program on the accessibility bus')
         self.window = wait(lambda: self._window_id(), 20, 'the window')
 
@@ -246,6 +246,10 @@ class Program:
         shutil.rmtree(self.data, ignore_errors=True)
 
 
+class Skip(Exception):
+    """What a test raises when the system lacks what it needs."""
+
+
 def run(tests, binary):
     """Runs test functions in order and speaks TAP."""
     failed = 0
@@ -254,6 +258,8 @@ def run(tests, binary):
         try:
             test(binary)
             print(f'ok {number} {test.__name__}', flush=True)
+        except Skip as reason:
+            print(f'ok {number} {test.__name__} # SKIP {reason}', flush=True)
         except Exception as error:
             failed += 1
             print(f'not ok {number} {test.__name__}', flush=True)

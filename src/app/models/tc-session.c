@@ -269,8 +269,12 @@ static void
 status_changed (TcSession     *self,
                 const TcValue *status)
 {
+  const TcValue *docker = tc_value_get (self->status, "docker");
+  /* What the engine tells by itself says nothing of container engines: what is known of them still holds. */
+  TcValue *whole = docker != NULL && tc_value_get (status, "docker") == NULL ? tc_value_with (status, "docker", docker) : tc_value_ref (status);
+
   tc_value_unref (self->status);
-  self->status = tc_value_ref (status);
+  self->status = whole;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATUS]);
 }
 

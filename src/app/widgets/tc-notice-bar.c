@@ -97,6 +97,7 @@ tc_notice_bar_show (TcNoticeBar   *self,
   gtk_label_set_text (self->label, text);
   show_button (self->first, first);
   show_button (self->second, second);
+  gtk_widget_set_visible (GTK_WIDGET (self->bar), TRUE);
   gtk_info_bar_set_revealed (self->bar, TRUE);
 }
 
@@ -109,6 +110,8 @@ tc_notice_bar_hide (TcNoticeBar *self,
   if (topic != NULL && g_strcmp0 (topic, self->topic) != 0)
     return;
   gtk_info_bar_set_revealed (self->bar, FALSE);
+  /* What is slid in would still be read out. */
+  gtk_widget_set_visible (GTK_WIDGET (self->bar), FALSE);
   g_clear_pointer (&self->topic, g_free);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tc-bottom-panel.h"
+#include "tc-notice-bar.h"
 #include "tc-sidebar.h"
 #include "tc-status-strip.h"
 #include "tc-window.h"
@@ -26,6 +27,7 @@ struct _TcWindow
   TcSidebar      *sidebar;
   TcBottomPanel  *bottom;
   TcStatusStrip  *strip;
+  TcNoticeBar    *notice;               /* what concerns all tabs */
   TcPage         *page;                 /* of the selected tab, or NULL */
   TcExecutionItem *watched;             /* of that page, or NULL */
   GtkFileChooserNative *chooser;

@@ -451,13 +451,41 @@ session_changed (TcWindow *self)
   if (trouble)
     {
       text = g_markup_printf_escaped ("%s\n%s", tc_session_get_problem (self->session),
-                                      state == TC_SESSION_LOCKED ? _("Close the other program, or start this one as: tiercel --data DIRECTORY") : "");
+                                      state == TC_SESSION_LOCKED ? _("Close the other program, or start this one as: tiercel --data DIRECTORY")
+                                                                 : _("Mend that and try again, or start as: tiercel --data DIRECTORY"));
       adw_status_page_set_title (self->trouble, state == TC_SESSION_LOCKED ? _("Another Tiercel Is at Work") : _("The Library Cannot Be Used"));
       adw_status_page_set_description (self->trouble, text);
     }
+  if (trouble && !tc_window_is_empty (self))
+    tc_notice_bar_show (self->notice, "session", GTK_MESSAGE_ERROR, tc_session_get_problem (self->session), _("_Try Again"), NULL);
+  else
+    tc_notice_bar_hide (self->notice, "session");
   /* With tabs open the text stays in view and can be saved elsewhere. */
   gtk_stack_set_visible_child_name (self->content, trouble && tc_window_is_empty (self) ? "trouble" : "main");
   tc_window_update_actions (self);
+}
+
+/* A disk that is full, or not writable any more, while the engine is at work: it goes on trying, and tells when it succeeds. */
+static void
+status_changed (TcWindow *self)
+{
+  const TcValue *store = tc_value_get (tc_session_get_status (self->session), "store");
+  const char *hint = tc_value_get_str (store, "hint");
+  g_autofree char *text = NULL;
+
+  if (g_strcmp0 (tc_value_get_str (store, "state"), "trouble") != 0)
+    {
+      tc_notice_bar_hide (self->notice, "store");
+      return;
+    }
+  text = g_strdup_printf (_("Executions wait, as nothing can be recorded: %s"), hint);
+  tc_notice_bar_show (self->notice, "store", GTK_MESSAGE_ERROR, text, NULL, NULL);
+}
+
+static void
+notice_response (TcWindow *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "app.try-again", NULL);
 }
 
 /* Object. */
@@ -533,6 +561,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TcWindow, sidebar);
   gtk_widget_class_bind_template_child (widget_class, TcWindow, bottom);
   gtk_widget_class_bind_template_child (widget_class, TcWindow, strip);
+  gtk_widget_class_bind_template_child (widget_class, TcWindow, notice);
   gtk_widget_class_bind_template_callback (widget_class, tc_window_open_flow);
   gtk_widget_class_bind_template_callback (widget_class, tc_window_open_execution);
   gtk_widget_class_bind_template_callback (widget_class, tc_window_toast);
@@ -555,6 +584,7 @@ tc_window_class_init (TcWindowClass *klass)
   g_type_ensure (TC_TYPE_SIDEBAR);
   g_type_ensure (TC_TYPE_BOTTOM_PANEL);
   g_type_ensure (TC_TYPE_STATUS_STRIP);
+  g_type_ensure (TC_TYPE_NOTICE_BAR);
   bind_template (GTK_WIDGET_CLASS (klass));
   tc_window_install_actions (GTK_WIDGET_CLASS (klass));
 }
@@ -584,7 +614,10 @@ tc_window_new (AdwApplication *application,
     }
   take_drops (self);
   g_signal_connect_object (session, "notify::state", G_CALLBACK (session_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::status", G_CALLBACK (status_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->notice, "response", G_CALLBACK (notice_response), self, G_CONNECT_SWAPPED);
   session_changed (self);
+  status_changed (self);
   selected_page_changed (self);
   return self;
 }
