@@ -274,6 +274,8 @@ tc_order_call (TcOrder *order, const char *what, const TcValue *args, GError **e
     { "namespace.delete", tc_call_namespace_delete },
     { "namespace.versions", tc_call_namespace_versions }, { "namespace.purge", tc_call_namespace_purge }, { "execution.purgeFiles", tc_call_purge_files },
     { "executions.count", tc_call_count_executions }, { "executions.purge", tc_call_purge_executions },
+    { "executions.find", tc_call_list_executions }, { "execution.kill", tc_call_kill_execution },
+    { "execution.delete", tc_call_delete_execution }, { "flows.list", tc_call_list_flows },
     { "execution.resume", tc_call_resume_execution }, { "trigger.toggle", tc_call_toggle_trigger },
     { "logs.fetch", tc_call_fetch_logs }, { "logs.purge", tc_call_purge_logs },
     { "directory.put", tc_call_directory_put }, { "directory.namespace", tc_call_directory_namespace }, { "directory.collect", tc_call_directory_collect },

@@ -8,6 +8,7 @@
 #include "private/tc-submit.h"
 #include "tc-library.h"
 #include "tc-log-file.h"
+#include "tc-yaml.h"
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -35,7 +36,7 @@ tc_call_find_executions (TcOrder *order, const TcValue *args, gboolean below, GE
 TcValue *
 tc_call_count_executions (TcOrder *order, const TcValue *args, GError **error)
 {
-  g_autoptr (GPtrArray) heads = tc_call_find_executions (order, args, FALSE, error);
+  g_autoptr (GPtrArray) heads = tc_call_find_executions (order, args, tc_value_get_str (args, "namespace") == NULL, error);
 
   return heads != NULL ? tc_value_int (heads->len) : NULL;
 }
@@ -60,10 +61,122 @@ tc_call_head (TcOrder *order, const TcValue *args, GError **error)
   return NULL;
 }
 
+/* By its id alone. */
+static TcHead *
+any_head (TcOrder *order, const TcValue *args, GError **error)
+{
+  const char *id = tc_value_get_str (args, "executionId");
+  g_autoptr (GError) problem = NULL;
+  TcHead *head = tc_store_load_head (order->site->store, id != NULL ? id : "", &problem);
+
+  if (head == NULL)
+    g_set_error (error, TC_ENGINE_ERROR, TC_ENGINE_ERROR_NOT_FOUND, _("No execution found for execution id %s"), id != NULL ? id : "");
+  return head;
+}
+
+TcValue *
+tc_call_kill_execution (TcOrder *order, const TcValue *args, GError **error)
+{
+  g_autoptr (TcHead) head = any_head (order, args, error);
+  g_autoptr (TcValue) done = NULL;
+
+  if (head == NULL)
+    return NULL;
+  if (!tc_state_is_terminated (tc_head_state (head)))
+    {
+      done = tc_site_command (order->site, head->id, "kill", args, order->cancellable, error);
+      if (done == NULL)
+        return NULL;
+    }
+  return tc_value_null ();
+}
+
+TcValue *
+tc_call_delete_execution (TcOrder *order, const TcValue *args, GError **error)
+{
+  g_autoptr (TcHead) head = any_head (order, args, error);
+  g_autoptr (TcValue) done = NULL;
+
+  if (head == NULL)
+    return NULL;
+  if (strcmp (head->id, order->head->id) == 0)
+    g_set_error (error, TC_ENGINE_ERROR, TC_ENGINE_ERROR_REFUSED, _("It's not allowed to delete the current execution %s"), head->id);
+  else if (!tc_state_is_terminated (tc_head_state (head)))
+    g_set_error (error, TC_ENGINE_ERROR, TC_ENGINE_ERROR_REFUSED, _("Execution %s is not in a terminate state (%s)"), head->id,
+                 tc_state_name (tc_head_state (head)));
+  else
+    done = tc_site_command (order->site, head->id, "delete", NULL, order->cancellable, error);
+  return done != NULL ? tc_value_null () : NULL;
+}
+
+static gboolean
+is_started_by (const TcHead *head, const char *outer)
+{
+  const TcValue *variables = head->trigger != NULL ? tc_value_get (head->trigger, "variables") : NULL;
+
+  return outer == NULL || g_strcmp0 (tc_value_get_str (variables, "executionId"), outer) == 0;
+}
+
+TcValue *
+tc_call_list_executions (TcOrder *order, const TcValue *args, GError **error)
+{
+  g_autoptr (GPtrArray) heads = tc_call_find_executions (order, args, tc_value_get_str (args, "namespace") == NULL, error);
+  g_autoptr (TcListBuilder) list = heads != NULL ? tc_list_builder_new () : NULL;
+
+  for (guint i = 0; heads != NULL && i < heads->len; i++)
+    {
+      const TcHead *head = g_ptr_array_index (heads, i);
+      g_autoptr (GPtrArray) runs = NULL;
+
+      if (!is_started_by (head, tc_value_get_str (args, "triggerExecutionId")))
+        continue;
+      runs = tc_store_load_runs (order->site->store, head->id, error);
+      if (runs == NULL)
+        return NULL;
+      tc_list_builder_take (list, tc_execution_to_kestra (head, runs));
+    }
+  return list != NULL ? tc_list_builder_end (g_steal_pointer (&list)) : NULL;
+}
+
+/* A flow as a value: what is written, and its revision. */
+static TcValue *
+flow_value (const char *source, const TcValue *found)
+{
+  g_autoptr (GPtrArray) findings = tc_diagnostics_new ();
+  g_autoptr (TcYamlDoc) doc = tc_yaml_read (source, strlen (source), findings);
+  g_autoptr (TcValue) written = doc != NULL && tc_yaml_root (doc) != NULL ? tc_yaml_to_value (tc_yaml_root (doc)) : tc_value_map_of (NULL, NULL);
+  g_autoptr (TcValue) place = tc_value_map_of ("namespace", tc_value_ref (tc_value_get (found, "namespace")), "id",
+                                               tc_value_ref (tc_value_get (found, "id")), "revision",
+                                               tc_value_ref (tc_value_get (found, "revision")), NULL);
+
+  return tc_value_merge (written, place);
+}
+
+TcValue *
+tc_call_list_flows (TcOrder *order, const TcValue *args, GError **error)
+{
+  const char *space = tc_call_namespace (order, args);
+  g_autoptr (TcValue) flows = tc_store_find_flows (order->site->store, space, error);
+  g_autoptr (TcListBuilder) list = flows != NULL ? tc_list_builder_new () : NULL;
+
+  for (size_t i = 0; flows != NULL && i < tc_value_length (flows); i++)
+    {
+      const TcValue *found = tc_value_item (flows, i);
+      g_autofree char *source = NULL;
+
+      if (g_strcmp0 (tc_value_get_str (found, "namespace"), space) != 0)
+        continue;
+      source = tc_store_load_flow (order->site->store, space, tc_value_get_str (found, "id"), 0, NULL, NULL);
+      if (source != NULL)
+        tc_list_builder_take (list, flow_value (source, found));
+    }
+  return list != NULL ? tc_list_builder_end (g_steal_pointer (&list)) : NULL;
+}
+
 TcValue *
 tc_call_resume_execution (TcOrder *order, const TcValue *args, GError **error)
 {
-  g_autoptr (TcHead) head = tc_call_head (order, args, error);
+  g_autoptr (TcHead) head = (tc_value_get_flag (args, "anyFlow", FALSE) ? any_head : tc_call_head) (order, args, error);
   const TcValue *inputs = tc_value_get (args, "inputs");
   g_autoptr (TcValue) given = tc_value_map_of ("inputs", inputs != NULL ? tc_value_ref (inputs) : tc_value_null (), NULL);
   g_autoptr (TcValue) done = NULL;

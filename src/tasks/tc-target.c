@@ -2,6 +2,8 @@
 #include "config.h"
 
 #include "tc-target.h"
+
+#include "tc-stored.h"
 #include "tc-util.h"
 #include <glib/gi18n-lib.h>
 
@@ -47,4 +49,71 @@ tc_target_put_time (TcMapBuilder  *args,
     }
   tc_map_builder_take (args, name, tc_value_int (time.seconds * G_USEC_PER_SEC + time.nanos / 1000));
   return TRUE;
+}
+
+int64_t
+tc_target_count (TcJob          *job,
+                 const char     *namespace_,
+                 const char     *flow,
+                 const TcValue  *states,
+                 const char     *start,
+                 const char     *end,
+                 GError        **error)
+{
+  const TcTarget target = { NULL, (char *) namespace_, (char *) flow };
+  g_autoptr (TcMapBuilder) map = tc_map_builder_new ();
+  g_autoptr (TcValue) args = NULL, n = NULL;
+
+  tc_target_put (&target, map);
+  if (states != NULL)
+    tc_map_builder_take (map, "states", tc_value_ref (states));
+  if (!tc_target_put_time (map, "start_us", start, error) || !tc_target_put_time (map, "end_us", end, error))
+    return -1;
+  args = tc_map_builder_end (g_steal_pointer (&map));
+  n = tc_job_ask (job, "executions.count", args, error);
+  return n == NULL ? -1 : tc_value_get_int (n);
+}
+
+TcValue *
+tc_target_toggle (TcJob       *job,
+                  const char  *namespace_,
+                  const char  *flow,
+                  const char  *trigger,
+                  gboolean     enabled,
+                  GError     **error)
+{
+  const TcTarget target = { NULL, (char *) namespace_, (char *) flow };
+  g_autoptr (TcMapBuilder) map = tc_map_builder_new ();
+  g_autoptr (TcValue) args = NULL;
+
+  tc_target_put (&target, map);
+  tc_map_builder_str (map, "trigger", trigger);
+  tc_map_builder_take (map, "enabled", tc_value_bool (enabled));
+  args = tc_map_builder_end (g_steal_pointer (&map));
+  return tc_job_ask (job, "trigger.toggle", args, error);
+}
+
+TcValue *
+tc_target_fetch (TcJob           *job,
+                 const TcTarget  *target,
+                 const char      *level,
+                 const TcValue   *tasks,
+                 GError         **error)
+{
+  g_autoptr (TcStoredOut) out = tc_target_check (target, error) ? tc_stored_out_new (job, ".ion", error) : NULL;
+  g_autoptr (TcMapBuilder) map = out == NULL ? NULL : tc_map_builder_new ();
+  g_autoptr (TcValue) args = NULL, size = NULL;
+  g_autofree char *uri = NULL;
+
+  if (out == NULL)
+    return NULL;
+  tc_target_put (target, map);
+  tc_map_builder_str (map, "level", level);
+  tc_map_builder_str (map, "path", out->path);
+  if (tasks != NULL)
+    tc_map_builder_take (map, "tasks", tc_value_ref (tasks));
+  args = tc_map_builder_end (g_steal_pointer (&map));
+  size = tc_job_ask (job, "logs.fetch", args, error);
+  uri = size == NULL ? NULL : tc_stored_out_end (job, g_steal_pointer (&out), error);
+  return uri == NULL ? NULL : tc_value_map_of ("uri", tc_value_string (uri), "size", tc_value_ref (size), NULL);
 }

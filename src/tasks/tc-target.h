@@ -26,4 +26,11 @@ void     tc_target_put   (const TcTarget *target, TcMapBuilder *args);
 /** tc_target_put_time: @text, a date and time or NULL, as microseconds under @name. */
 gboolean tc_target_put_time (TcMapBuilder *args, const char *name, const char *text, GError **error);
 
+/** tc_target_count: how many executions of a namespace and flow, either NULL, there are; -1: @error. */
+int64_t  tc_target_count  (TcJob *job, const char *namespace_, const char *flow, const TcValue *states, const char *start, const char *end, GError **error);
+/** tc_target_toggle: switches a trigger of a flow (NULL: of this one); returns no outputs. */
+TcValue *tc_target_toggle (TcJob *job, const char *namespace_, const char *flow, const char *trigger, gboolean enabled, GError **error);
+/** tc_target_fetch: writes entries of an execution's log into a file of the storage: outputs `uri` and `size`. */
+TcValue *tc_target_fetch  (TcJob *job, const TcTarget *target, const char *level, const TcValue *tasks, GError **error);
+
 G_END_DECLS

@@ -34,28 +34,6 @@ static const TcProp outputs[] = {
   { 0 }
 };
 
-/* -1: @error. */
-static int64_t
-count (TcJob             *job,
-       const CountProps  *given,
-       const char        *namespace_,
-       const char        *flow,
-       GError           **error)
-{
-  const TcTarget target = { NULL, (char *) namespace_, (char *) flow };
-  g_autoptr (TcMapBuilder) map = tc_map_builder_new ();
-  g_autoptr (TcValue) args = NULL, n = NULL;
-
-  tc_target_put (&target, map);
-  if (given->states != NULL)
-    tc_map_builder_take (map, "states", tc_value_ref (given->states));
-  if (!tc_target_put_time (map, "start_us", given->start, error) || !tc_target_put_time (map, "end_us", given->end, error))
-    return -1;
-  args = tc_map_builder_end (g_steal_pointer (&map));
-  n = tc_job_ask (job, "executions.count", args, error);
-  return n == NULL ? -1 : tc_value_get_int (n);
-}
-
 /* 1: kept, 0: not, -1: @error. */
 static int
 is_kept (TcJob             *job,
@@ -78,7 +56,7 @@ add_count (TcJob             *job,
 {
   const char *flow = given->flows != NULL ? tc_value_get_str (item, "flowId") : NULL;
   const char *space = given->flows != NULL ? tc_value_get_str (item, "namespace") : tc_value_get_text (item);
-  int64_t n = count (job, given, space, flow, error);
+  int64_t n = tc_target_count (job, space, flow, given->states, given->start, given->end, error);
   int kept = n < 0 ? -1 : is_kept (job, given, n, error);
   TcMapBuilder *row;
 

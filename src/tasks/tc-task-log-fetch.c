@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "tc-stored.h"
 #include "tc-target.h"
 #include <glib/gi18n-lib.h>
 
@@ -31,22 +30,8 @@ run (TcJob       *job,
      GError     **error)
 {
   const FetchProps *given = data;
-  g_autoptr (TcStoredOut) out = tc_target_check (&given->target, error) ? tc_stored_out_new (job, ".ion", error) : NULL;
-  g_autoptr (TcMapBuilder) map = out == NULL ? NULL : tc_map_builder_new ();
-  g_autoptr (TcValue) args = NULL, size = NULL;
-  g_autofree char *uri = NULL;
 
-  if (out == NULL)
-    return NULL;
-  tc_target_put (&given->target, map);
-  tc_map_builder_str (map, "level", given->level);
-  tc_map_builder_str (map, "path", out->path);
-  if (given->tasks != NULL)
-    tc_map_builder_take (map, "tasks", tc_value_ref (given->tasks));
-  args = tc_map_builder_end (g_steal_pointer (&map));
-  size = tc_job_ask (job, "logs.fetch", args, error);
-  uri = size == NULL ? NULL : tc_stored_out_end (job, g_steal_pointer (&out), error);
-  return uri == NULL ? NULL : tc_value_map_of ("uri", tc_value_string (uri), "size", tc_value_ref (size), NULL);
+  return tc_target_fetch (job, &given->target, given->level, given->tasks, error);
 }
 
 extern const TcTaskClass tc_task_log_fetch;

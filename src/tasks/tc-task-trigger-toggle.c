@@ -25,15 +25,8 @@ run (TcJob       *job,
      GError     **error)
 {
   const ToggleProps *given = data;
-  const TcTarget target = { NULL, given->namespace, given->flow };
-  g_autoptr (TcMapBuilder) map = tc_map_builder_new ();
-  g_autoptr (TcValue) args = NULL;
 
-  tc_target_put (&target, map);
-  tc_map_builder_str (map, "trigger", given->trigger);
-  tc_map_builder_take (map, "enabled", tc_value_bool (given->enabled));
-  args = tc_map_builder_end (g_steal_pointer (&map));
-  return tc_job_ask (job, "trigger.toggle", args, error);
+  return tc_target_toggle (job, given->namespace, given->flow, given->trigger, given->enabled, error);
 }
 
 extern const TcTaskClass tc_task_trigger_toggle;

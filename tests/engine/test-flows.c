@@ -378,6 +378,37 @@ test_log_to_file (Fixture *self, gconstpointer data)
   g_assert_nonnull (strstr (second, " ERROR "));
 }
 
+/* What tasks find out about this engine, and do to it. */
+static void
+test_own_server (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TcHead) head = NULL;
+  g_autofree char *runs = NULL;
+  g_autoptr (GPtrArray) list = NULL;
+
+  g_assert_cmpint (fixture_save (self, FLOW ("own-child") "tasks: [{id: r, type: io.kestra.plugin.core.debug.Return, format: x}]\n", &error), ==, 1);
+  g_assert_no_error (error);
+  head = fixture_run (self, FLOW ("own")
+    "tasks:\n"
+    "  - {id: s, type: io.kestra.plugin.core.flow.Subflow, namespace: test.engine, flowId: own-child}\n"
+    "  - {id: c, type: io.kestra.plugin.kestra.executions.Count, auth: {username: \"{{ secret('NONE') }}\"}, flowId: own-child}\n"
+    "  - {id: q, type: io.kestra.plugin.kestra.executions.Query, triggerExecutionId: '{{ execution.id }}', fetchType: FETCH_ONE}\n"
+    "  - {id: f, type: io.kestra.plugin.kestra.flows.List}\n"
+    "  - {id: d, type: io.kestra.plugin.kestra.executions.Delete, executionId: '{{ outputs.q.row[\"0\"].id }}'}\n"
+    "  - {id: gone, type: io.kestra.plugin.kestra.executions.Count, flowId: own-child}\n"
+    "  - {id: me, type: io.kestra.plugin.kestra.executions.Delete, executionId: '{{ execution.id }}', allowFailure: true}\n"
+    "  - {id: k, type: io.kestra.plugin.kestra.executions.Kill, executionId: '{{ execution.id }}'}\n"
+    "  - {id: never, type: io.kestra.plugin.core.log.Log, message: m}\n");
+  runs = fixture_runs (self, head->id);
+  assert_state (head, TC_STATE_KILLED);
+  g_assert_true (g_str_has_prefix (runs, "s=SUCCESS c=SUCCESS q=SUCCESS f=SUCCESS d=SUCCESS gone=SUCCESS me=WARNING k="));
+  g_assert_null (strstr (runs, "never"));
+  g_assert_cmpint (tc_value_get_i64 (fixture_outputs (self, head->id, "c", &list), "count", 0), ==, 1);
+  g_clear_pointer (&list, g_ptr_array_unref);
+  g_assert_cmpint (tc_value_get_i64 (fixture_outputs (self, head->id, "gone", &list), "count", 9), ==, 0);
+}
+
 static void
 test_directory (Fixture *self, gconstpointer data)
 {
@@ -406,7 +437,7 @@ main (int argc, char **argv)
     { "/engine/flows/kill", test_kill }, { "/engine/flows/inputs", test_inputs }, { "/engine/flows/secret", test_secret },
     { "/engine/flows/sealed", test_sealed }, { "/engine/flows/subflow", test_subflow }, { "/engine/flows/concurrency", test_concurrency },
     { "/engine/flows/task-cache", test_task_cache }, { "/engine/flows/checks", test_checks }, { "/engine/flows/directory", test_directory },
-    { "/engine/flows/log-to-file", test_log_to_file },
+    { "/engine/flows/log-to-file", test_log_to_file }, { "/engine/flows/own-server", test_own_server },
     { "/engine/flows/disabled-inputs", test_disabled_inputs },
   };
 

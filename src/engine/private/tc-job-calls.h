@@ -22,9 +22,13 @@ G_BEGIN_DECLS
  *   "kv.versions"      {}                                     → LIST of {namespace, key, version, expired, updated_us}, newest first
  *   "kv.purge"         {entries: LIST of {namespace, key, version}}   → null, once durable
  *   "execution.purgeFiles" {}                                 → LIST of the URIs removed: files, and the folders that held them
- *   "executions.count" {namespace, flowId?, states?, start_us?, end_us?}  → int
+ *   "executions.count" {namespace?, flowId?, states?, start_us?, end_us?}  → int
  *   "executions.purge" {namespace?, flowId?, states?, start_us?, end_us, execution?, log?, storage?, metric?: bool}  → map of counts
- *   "execution.resume" {executionId?, namespace?, flowId?, inputs?}       → null, once durable
+ *   "executions.find"  {namespace?, flowId?, states?, labels?, start_us?, end_us?, triggerExecutionId?}   → LIST of executions as Kestra's JSON
+ *   "execution.resume" {executionId?, namespace?, flowId?, inputs?, anyFlow?: bool}       → null, once durable
+ *   "execution.kill"   {executionId, cascade?: bool}          → null, once durable; none of one that is over
+ *   "execution.delete" {executionId}                          → null, once durable; only of one that is over
+ *   "flows.list"       {namespace?}                           → LIST of flows, as written, with their revision
  *   "logs.fetch"       {executionId?, namespace?, flowId?, level?, tasks?: LIST, path}  → how many entries were written to the file
  *   "logs.purge"       {namespace?, flowId?, executionId?, levels?: LIST, start_us?, end_us}  → how many entries went
  *   "trigger.toggle"   {trigger, namespace?, flowId?, enabled: bool}      → null, once durable

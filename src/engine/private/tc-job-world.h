@@ -28,6 +28,10 @@ GPtrArray  *tc_call_find_executions  (TcOrder *order, const TcValue *args, gbool
 TcHead     *tc_call_head             (TcOrder *order, const TcValue *args, GError **error);
 TcValue    *tc_call_count_executions (TcOrder *order, const TcValue *args, GError **error);
 TcValue    *tc_call_resume_execution (TcOrder *order, const TcValue *args, GError **error);
+TcValue    *tc_call_kill_execution   (TcOrder *order, const TcValue *args, GError **error);
+TcValue    *tc_call_delete_execution (TcOrder *order, const TcValue *args, GError **error);
+TcValue    *tc_call_list_executions  (TcOrder *order, const TcValue *args, GError **error);
+TcValue    *tc_call_list_flows       (TcOrder *order, const TcValue *args, GError **error);
 TcValue    *tc_call_purge_executions (TcOrder *order, const TcValue *args, GError **error);
 TcValue    *tc_call_toggle_trigger   (TcOrder *order, const TcValue *args, GError **error);
 TcValue    *tc_call_fetch_logs       (TcOrder *order, const TcValue *args, GError **error);

@@ -126,6 +126,74 @@ test_fetch (void)
   g_assert_cmpstr (failed, ==, "no such execution");
 }
 
+static char *
+kestra_of (FakeJob    *job,
+           const char *type,
+           const char *yaml)
+{
+  g_autofree char *text = g_strdup_printf ("type: io.kestra.plugin.kestra.%s\n%s", type, yaml);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TcValue) outputs = fake_job_run (job, text, &error);
+
+  return outputs != NULL ? tc_json_to_text (outputs) : g_strdup (error->message);
+}
+
+/* The tasks that call the API of a server in Kestra: what they ask of the engine. */
+static void
+test_kestra (void)
+{
+  static const struct { const char *type, *yaml, *answer, *outputs, *call; } cases[] = {
+    { "executions.Count", "namespaces: [a, b]\nflowId: f\nstates: [FAILED]\n", "4", "{\"count\":8}",
+      "executions.count {\"namespace\":\"b\",\"flowId\":\"f\",\"states\":[\"FAILED\"]}" },
+    { "executions.Count", "endDate: '1970-01-01T00:00:01Z'\nexpression: '{{ count > 4 }}'\n", "4", "{\"count\":0}", "executions.count {\"end_us\":1000000}" },
+    { "executions.Kill", "executionId: e\npropagateKill: false\n", "null", "null", "execution.kill {\"executionId\":\"e\",\"cascade\":false}" },
+    { "executions.Delete", "executionId: '{{ x }}'\nkestraUrl: http://localhost:8080\n", "null", "null", "execution.delete {\"executionId\":\"X\"}" },
+    { "executions.Resume", "executionId: e\ninputs: {a: 1}\nauth: {apiToken: t}\n", "null", "null",
+      "execution.resume {\"executionId\":\"e\",\"anyFlow\":true,\"inputs\":{\"a\":1}}" },
+    { "executions.Query", "labels: {l: v}\ntriggerExecutionId: e\nfetchType: FETCH\npage: 2\nsize: 1\n", "[1, 2, 3]", "{\"size\":3,\"rows\":[[2]]}",
+      "executions.find {\"labels\":{\"l\":\"v\"},\"triggerExecutionId\":\"e\"}" },
+    { "executions.Query", "flowId: f\nfetchType: FETCH_ONE\n", "[{\"id\": 1}]", "{\"size\":1,\"row\":{\"0\":{\"id\":1}}}", "executions.find {\"flowId\":\"f\"}" },
+    { "triggers.Toggle", "trigger: t\nenabled: true\n", "null", "null", "trigger.toggle {\"trigger\":\"t\",\"enabled\":true}" },
+    { "flows.List", "", "[{\"id\": \"f\"}]", "{\"flows\":[{\"id\":\"f\"}]}", "flows.list {\"namespace\":\"my.space\"}" },
+    { "namespaces.List", "prefix: a\npage: 2\nsize: 2\n", "[\"a1\", \"b\", \"a2\", \"a3\"]", "{\"namespaces\":[\"a3\"]}", "namespaces {}" },
+    { "namespaces.NamespacesWithFlows", "prefix: b\n", "[\"a1\", \"b\"]", "{\"namespaces\":[\"b\"]}", "namespaces {}" },
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (FakeJob) job = fake_job_new ();
+      g_autofree char *what = g_strndup (cases[i].call, strcspn (cases[i].call, " ")), *outputs = NULL, *elsewhere = NULL, *failed = NULL;
+      g_autofree char *far = g_strconcat (cases[i].yaml, strstr (cases[i].yaml, "kestraUrl") != NULL ? "" : "kestraUrl: https://other.example\n", NULL);
+
+      fake_job_answer (job, what, cases[i].answer);
+      outputs = kestra_of (job, cases[i].type, cases[i].yaml);
+      g_assert_cmpstr (outputs, ==, cases[i].outputs);
+      g_assert_cmpstr (last_call (job), ==, cases[i].call);
+      fake_job_answer (job, what, "\"!refused\"");
+      failed = kestra_of (job, cases[i].type, cases[i].yaml);
+      g_assert_cmpstr (failed, ==, "refused");
+      elsewhere = kestra_of (job, cases[i].type, far);
+      g_assert_true (strcmp (far, cases[i].yaml) == 0 || strstr (elsewhere, "another server") != NULL);
+    }
+}
+
+static void
+test_kestra_files (void)
+{
+  g_autoptr (FakeJob) job = fake_job_new ();
+  g_autofree char *log = NULL, *query = NULL, *text = NULL;
+  g_autoptr (TcValue) outputs = NULL;
+
+  fake_job_answer (job, "logs.fetch", "2");
+  log = kestra_of (job, "logs.Fetch", "");
+  g_assert_true (g_str_has_suffix (log, ".ion\",\"size\":2}"));
+  fake_job_answer (job, "executions.find", "[{\"id\": \"a\"}, {\"id\": \"b\"}]");
+  query = kestra_of (job, "executions.Query", "");
+  outputs = tc_json_read (query, strlen (query), NULL);
+  g_assert_true (g_file_get_contents (tc_value_get_str (outputs, "uri") + strlen ("kestra://"), &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, "{\"id\":\"a\"}\n{\"id\":\"b\"}\n");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -134,5 +202,7 @@ main (int argc, char **argv)
   g_test_add_func ("/target/count", test_count);
   g_test_add_func ("/target/purge", test_purge);
   g_test_add_func ("/target/fetch", test_fetch);
+  g_test_add_func ("/target/kestra", test_kestra);
+  g_test_add_func ("/target/kestra-files", test_kestra_files);
   return g_test_run ();
 }
