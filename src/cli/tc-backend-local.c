@@ -82,10 +82,11 @@ local_execute (TcBackend               *backend,
 static TcValue *
 local_execution (TcBackend   *backend,
                  const char  *id,
+                 gboolean     with_runs,
                  GError     **error)
 {
   g_autoptr (GPtrArray) runs = NULL;
-  g_autoptr (TcHead) head = tc_sync_execution (((Local *) backend)->engine, id, &runs, error);
+  g_autoptr (TcHead) head = tc_sync_execution (((Local *) backend)->engine, id, with_runs ? &runs : NULL, error);
 
   return head != NULL ? tc_execution_to_kestra (head, runs) : NULL;
 }

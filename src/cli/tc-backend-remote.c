@@ -117,6 +117,7 @@ remote_execute (TcBackend               *backend,
 static TcValue *
 remote_execution (TcBackend   *backend,
                   const char  *id,
+                  gboolean     with_runs,
                   GError     **error)
 {
   Remote *self = (Remote *) backend;
@@ -193,7 +194,7 @@ remote_wait (TcBackend   *backend,
   g_timeout_add (POLL_MS, wake, &woken);
   while (!woken)
     g_main_context_iteration (NULL, TRUE);
-  execution = remote_execution (backend, id, error);
+  execution = remote_execution (backend, id, TRUE, error);
   if (execution != NULL)
     *over = execution_is_over (execution);
   return execution != NULL;

@@ -68,9 +68,10 @@ tc_backend_execute (TcBackend               *self,
 TcValue *
 tc_backend_execution (TcBackend   *self,
                       const char  *id,
+                      gboolean     with_runs,
                       GError     **error)
 {
-  return self->klass->execution (self, id, error);
+  return self->klass->execution (self, id, with_runs, error);
 }
 
 TcValue *

@@ -25,7 +25,7 @@ typedef struct
   void      (*free)        (TcBackend *self);
   int       (*save_flow)   (TcBackend *self, const char *source, GError **error);
   char     *(*execute)     (TcBackend *self, const TcExecuteRequest *request, const TcValue *files, GError **error);
-  TcValue  *(*execution)   (TcBackend *self, const char *id, GError **error);
+  TcValue  *(*execution)   (TcBackend *self, const char *id, gboolean with_runs, GError **error);
   TcValue  *(*logs)        (TcBackend *self, const char *id, uint64_t offset, GError **error);
   TcValue  *(*metrics)     (TcBackend *self, const char *id, GError **error);
   gboolean  (*wait)        (TcBackend *self, const char *id, gboolean *over, GError **error);
@@ -64,7 +64,8 @@ TcBackend *tc_backend_remote_new  (const char *data, GError **error);
 int        tc_backend_save_flow   (TcBackend *self, const char *source, GError **error);      /* revision; 0 and @error */
 /** tc_backend_execute: @files: keys of the request's inputs whose values are paths of local files, as a map; or NULL. Returns the id. */
 char      *tc_backend_execute     (TcBackend *self, const TcExecuteRequest *request, const TcValue *files, GError **error);
-TcValue   *tc_backend_execution   (TcBackend *self, const char *id, GError **error);
+/** tc_backend_execution: as Kestra shows it; without @with_runs it may lack its task runs, which take long for many. */
+TcValue   *tc_backend_execution   (TcBackend *self, const char *id, gboolean with_runs, GError **error);
 TcValue   *tc_backend_logs        (TcBackend *self, const char *id, uint64_t offset, GError **error);    /* LIST, entries from @offset on */
 TcValue   *tc_backend_metrics     (TcBackend *self, const char *id, GError **error);                     /* LIST */
 /** tc_backend_wait: returns when something about the execution may have changed, at latest after a quarter of a second. @over: nothing

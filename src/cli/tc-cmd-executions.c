@@ -108,7 +108,7 @@ show_execution (const TcCommand *self,
   if (!tc_cli_parse (self, entries, &argc, &argv, 1, 1))
     return TC_EXIT_REFUSED;
   backend = tc_backend_open (data, NULL, &error);
-  execution = backend != NULL ? tc_backend_execution (backend, argv[1], &error) : NULL;
+  execution = backend != NULL ? tc_backend_execution (backend, argv[1], TRUE, &error) : NULL;
   if (execution == NULL)
     return tc_cli_fail (error);
   tc_cli_print_json (execution);
@@ -140,7 +140,7 @@ show_logs (const TcCommand *self,
   if (level != NULL && !tc_level_parse (level, &how.level))
     return tc_cli_usage (self, _("--level is TRACE, DEBUG, INFO, WARN or ERROR, not “%s”"), level);
   backend = tc_backend_open (data, NULL, &error);
-  execution = backend != NULL ? tc_backend_execution (backend, argv[1], &error) : NULL;
+  execution = backend != NULL ? tc_backend_execution (backend, argv[1], TRUE, &error) : NULL;
   if (execution == NULL)
     return tc_cli_fail (error);
   how.backend = backend;

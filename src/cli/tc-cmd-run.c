@@ -282,7 +282,7 @@ follow (Run        *self,
       self->ephemeral = FALSE;      /* what goes on needs its directory */
       return TC_EXIT_FAILED;
     }
-  execution = tc_backend_execution (backend, id, &error);
+  execution = tc_backend_execution (backend, id, self->json, &error);
   if (execution == NULL || !tc_follow_logs (&how, &error) || (self->json && !print_document (backend, id, execution, &error)))
     return fail (self, error);
   if (!self->json)
