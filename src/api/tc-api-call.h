@@ -29,7 +29,7 @@ typedef struct
   TcApiHandler handler;
 } TcApiRoute;
 
-extern const TcApiRoute tc_api_flow_routes[], tc_api_execution_routes[], tc_api_namespace_routes[], tc_api_trigger_routes[];   /* end with a zero row */
+extern const TcApiRoute tc_api_flow_routes[], tc_api_execution_routes[], tc_api_namespace_routes[], tc_api_trigger_routes[], tc_api_webhook_routes[];   /* end with a zero row */
 
 void        tc_api_answer        (TcApiCall *call, guint status, TcValue *value);                       /* takes @value; NULL: no body */
 void        tc_api_answer_text   (TcApiCall *call, guint status, const char *type, const char *text, gssize length);

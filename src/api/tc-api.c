@@ -12,6 +12,7 @@
 
 #define BODY_LIMIT (64 * 1024 * 1024)        /* of one that is no upload: it is kept in memory */
 #define BODY_KEY "tc-body"
+#define N_SOCKETS 3
 
 struct _TcApi
 {
@@ -19,7 +20,8 @@ struct _TcApi
   SoupServer   *server;      /* likewise */
   TcEngine     *engine;
   char         *path;
-  GSocket      *socket;
+  GSocket      *sockets[N_SOCKETS];     /* API; webhooks on IPv4 and IPv6, or NULL */
+  GSource      *sources[N_SOCKETS];     /* of the API's thread, until the first client comes */
   GThread      *thread;
   GMainContext *context;
   GMainLoop    *loop;
@@ -74,14 +76,27 @@ match_path (const char *pattern,
   return (char **) g_ptr_array_steal (arguments, NULL);
 }
 
+/* Who comes over the network gets no further than to webhooks, which have keys. */
+static gboolean
+is_from_network (const TcSoup      *soup,
+                 SoupServerMessage *message)
+{
+  GSocketAddress *address = soup->server_message_get_local_address (message);
+
+  return address == NULL || g_socket_address_get_family (address) != G_SOCKET_FAMILY_UNIX;
+}
+
 static const TcApiRoute *
 find_route (const char   *method,
             const char   *path,
+            gboolean      from_network,
             char       ***arguments)
 {
-  const TcApiRoute *const tables[] = { tc_api_flow_routes, tc_api_execution_routes, tc_api_namespace_routes, tc_api_trigger_routes };
+  const TcApiRoute *const tables[] = {
+    tc_api_webhook_routes, tc_api_flow_routes, tc_api_execution_routes, tc_api_namespace_routes, tc_api_trigger_routes
+  };
 
-  for (gsize t = 0; t < G_N_ELEMENTS (tables); t++)
+  for (gsize t = 0; t < (from_network ? 1 : G_N_ELEMENTS (tables)); t++)
     for (const TcApiRoute *route = tables[t]; route->method != NULL; route++)
       if (g_str_equal (route->method, method) && (*arguments = match_path (route->path, path)) != NULL)
         return route;
@@ -115,7 +130,7 @@ handle (SoupServer        *server,
       return;
     }
   path += g_str_has_prefix (path, "/api/v1/main/") ? strlen ("/api/v1/main/") : g_str_has_prefix (path, "/api/v1/") ? strlen ("/api/v1/") : 0;
-  route = find_route (call->soup->server_message_get_method (message), path, &call->arguments);
+  route = find_route (call->soup->server_message_get_method (message), path, is_from_network (call->soup, message), &call->arguments);
   if (body->upload == NULL && body->length > BODY_LIMIT)
     tc_api_answer_status (call, 413, "Request Entity Too Large: the body has more than %d MiB", BODY_LIMIT / 1024 / 1024);
   else if (route != NULL)
@@ -153,7 +168,7 @@ got_headers (SoupServerMessage *message,
   Body *body = g_new0 (Body, 1);
 
   body->soup = self->soup;
-  if (type != NULL && g_ascii_strcasecmp (type, "multipart/form-data") == 0)
+  if (type != NULL && g_ascii_strcasecmp (type, "multipart/form-data") == 0 && !is_from_network (self->soup, message))
     boundary = g_hash_table_lookup (parameters, "boundary");
   if (boundary != NULL)
     {
@@ -172,7 +187,18 @@ request_started (SoupServer        *server,
   g_signal_connect (message, "got-headers", G_CALLBACK (got_headers), data);
 }
 
-/* The client waits in the socket's queue, which the server takes over. Without a server the socket closes: nobody waits in vain. */
+static void
+stop_waiting (TcApi *self)
+{
+  for (guint i = 0; i < N_SOCKETS; i++)
+    if (self->sources[i] != NULL)
+      {
+        g_source_destroy (self->sources[i]);
+        g_clear_pointer (&self->sources[i], g_source_unref);
+      }
+}
+
+/* The client waits in the socket's queue, which the server takes over. Without a server the sockets close: nobody waits in vain. */
 static gboolean
 on_first_client (GSocket      *socket,
                  GIOCondition  condition,
@@ -181,6 +207,7 @@ on_first_client (GSocket      *socket,
   TcApi *self = data;
   g_autoptr (GError) error = NULL;
 
+  stop_waiting (self);
   self->soup = tc_soup (&error);
   if (self->soup != NULL)
     {
@@ -188,11 +215,14 @@ on_first_client (GSocket      *socket,
       self->soup->server_add_handler (self->server, NULL, handle, self, NULL);
       g_signal_connect (self->server, "request-started", G_CALLBACK (request_started), self);
     }
-  if (self->soup == NULL || !self->soup->server_listen_socket (self->server, socket, 0, &error))
-    {
-      g_warning ("%s: %s", self->path, error->message);
-      g_socket_close (socket, NULL);
-    }
+  for (guint i = 0; i < N_SOCKETS && self->sockets[i] != NULL; i++)
+    if (self->soup == NULL || !self->soup->server_listen_socket (self->server, self->sockets[i], 0, &error))
+      {
+        g_warning ("%s: %s", self->path, error->message);
+        g_socket_close (self->sockets[i], NULL);
+        if (self->soup != NULL)
+          g_clear_error (&error);
+      }
   return G_SOURCE_REMOVE;
 }
 
@@ -200,13 +230,16 @@ static gpointer
 serve (gpointer data)
 {
   TcApi *self = data;
-  g_autoptr (GSource) client = g_socket_create_source (self->socket, G_IO_IN, NULL);
 
   g_main_context_push_thread_default (self->context);
-  g_source_set_callback (client, G_SOURCE_FUNC (on_first_client), self, NULL);
-  g_source_attach (client, self->context);
+  for (guint i = 0; i < N_SOCKETS && self->sockets[i] != NULL; i++)
+    {
+      self->sources[i] = g_socket_create_source (self->sockets[i], G_IO_IN, NULL);
+      g_source_set_callback (self->sources[i], G_SOURCE_FUNC (on_first_client), self, NULL);
+      g_source_attach (self->sources[i], self->context);
+    }
   g_main_loop_run (self->loop);
-  g_source_destroy (client);
+  stop_waiting (self);
   if (self->server != NULL)
     self->soup->server_disconnect (self->server);
   g_clear_object (&self->server);
@@ -239,25 +272,76 @@ listen_on (const char  *path,
   return g_steal_pointer (&listener);
 }
 
-TcApi *
-tc_api_start (TcEngine  *engine,
-              GError   **error)
+static GSocket *
+listen_on_loopback (GSocketFamily   family,
+                    guint16         port,
+                    GError        **error)
 {
-  g_autofree char *path = tc_engine_socket_path (tc_engine_data_directory (engine));
-  GSocket *listener = listen_on (path, error);
-  TcApi *self;
+  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (family);
+  g_autoptr (GSocketAddress) address = g_inet_socket_address_new (loopback, port);
+  g_autoptr (GSocket) listener = g_socket_new (family, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, error);
 
-  if (listener == NULL)
-    return NULL;
-  self = g_new0 (TcApi, 1);
+  if (listener != NULL && g_socket_bind (listener, address, TRUE, error) && g_socket_listen (listener, error))
+    return g_steal_pointer (&listener);
+  g_prefix_error (error, _("Port %u for webhooks cannot be opened: "), port);
+  return NULL;
+}
+
+/* A machine without IPv6 has no such loopback address: that is no error. */
+static gboolean
+open_sockets (TcApi    *self,
+              guint16   port,
+              GError  **error)
+{
+  self->sockets[0] = listen_on (self->path, error);
+  if (self->sockets[0] == NULL || port == 0)
+    return self->sockets[0] != NULL;
+  self->sockets[1] = listen_on_loopback (G_SOCKET_FAMILY_IPV4, port, error);
+  if (self->sockets[1] != NULL)
+    self->sockets[2] = listen_on_loopback (G_SOCKET_FAMILY_IPV6, port, NULL);
+  return self->sockets[1] != NULL;
+}
+
+static void
+api_free (TcApi *self)
+{
+  for (guint i = 0; i < N_SOCKETS; i++)
+    g_clear_object (&self->sockets[i]);
+  g_clear_pointer (&self->loop, g_main_loop_unref);
+  g_clear_pointer (&self->context, g_main_context_unref);
+  g_object_unref (self->engine);
+  g_free (self->path);
+  g_free (self);
+}
+
+TcApi *
+tc_api_start_with_webhooks (TcEngine  *engine,
+                            guint16    port,
+                            GError   **error)
+{
+  TcApi *self = g_new0 (TcApi, 1);
+
   self->engine = g_object_ref (engine);
+  self->path = tc_engine_socket_path (tc_engine_data_directory (engine));
+  if (!open_sockets (self, port, error))
+    {
+      if (self->sockets[0] != NULL)
+        g_unlink (self->path);
+      api_free (self);
+      return NULL;
+    }
   tc_uploads_clear (tc_engine_data_directory (engine));
-  self->path = g_steal_pointer (&path);
-  self->socket = listener;
   self->context = g_main_context_new ();
   self->loop = g_main_loop_new (self->context, FALSE);
   self->thread = g_thread_new ("tc-api", serve, self);
   return self;
+}
+
+TcApi *
+tc_api_start (TcEngine  *engine,
+              GError   **error)
+{
+  return tc_api_start_with_webhooks (engine, 0, error);
 }
 
 static gboolean
@@ -280,10 +364,5 @@ tc_api_stop (TcApi *self)
   g_source_attach (source, self->context);
   g_thread_join (self->thread);
   g_unlink (self->path);
-  g_main_loop_unref (self->loop);
-  g_main_context_unref (self->context);
-  g_object_unref (self->socket);
-  g_object_unref (self->engine);
-  g_free (self->path);
-  g_free (self);
+  api_free (self);
 }

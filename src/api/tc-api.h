@@ -13,6 +13,8 @@ typedef struct _TcApi TcApi;
 
 /** tc_api_start: @engine must outlive the result. Any thread. A socket left behind by a killed program is replaced. */
 TcApi *tc_api_start (TcEngine *engine, GError **error);
+/** tc_api_start_with_webhooks: the same, and requests to webhooks, nothing else, on TCP @port of this machine's loopback addresses; 0: not. */
+TcApi *tc_api_start_with_webhooks (TcEngine *engine, guint16 port, GError **error);
 /** tc_api_stop: closes the connections, joins the thread, removes the socket. */
 void   tc_api_stop  (TcApi *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcApi, tc_api_stop)

@@ -35,8 +35,10 @@ tc_cmd_serve (const TcCommand *self,
               char           **argv)
 {
   g_autofree char *data = NULL;
+  int port = 0;
   const GOptionEntry entries[] = {
     { "data", 0, 0, G_OPTION_ARG_FILENAME, &data, N_("The data directory"), "DIR" },
+    { "webhook-port", 0, 0, G_OPTION_ARG_INT, &port, N_("Let programs of this machine send requests to webhooks there"), "PORT" },
     { NULL }
   };
   g_autofree char *directory = NULL;
@@ -46,9 +48,11 @@ tc_cmd_serve (const TcCommand *self,
 
   if (!tc_cli_parse (self, entries, &argc, &argv, 0, 0))
     return TC_EXIT_REFUSED;
+  if (port < 0 || port > G_MAXUINT16)
+    return tc_cli_usage (self, _("%d is no port"), port);
   directory = data != NULL ? g_canonicalize_filename (data, NULL) : tc_engine_default_data_directory ();
   engine = tc_engine_new (&(TcEngineOptions) { .data_directory = directory, .scheduling = TRUE }, &error);
-  api = engine != NULL ? tc_api_start (engine, &error) : NULL;
+  api = engine != NULL ? tc_api_start_with_webhooks (engine, (guint16) port, &error) : NULL;
   if (api == NULL)
     return tc_cli_fail (error);
   printf (_("Serving %s until interrupted\n"), directory);

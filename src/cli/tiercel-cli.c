@@ -19,7 +19,7 @@ static const TcCommand commands[] = {
   { "files", "COMMAND", N_("List, put, get and delete namespace files"), "files list company.team", NULL, tc_commands_files },
   { "kv", "COMMAND", N_("List, get, set and delete key-value pairs"), "kv list company.team", NULL, tc_commands_kv },
   { "secrets", "COMMAND", N_("List, set and delete secrets"), "secrets list", NULL, tc_commands_secrets },
-  { "serve", "[--data DIR]", N_("Stay, fire triggers, and serve other commands on the data directory"), "serve", tc_cmd_serve },
+  { "serve", "[--webhook-port PORT]", N_("Stay, fire triggers, and serve other commands on the data directory"), "serve", tc_cmd_serve },
   { "triggers", "COMMAND", N_("List and control what starts flows by itself"), "triggers list", NULL, tc_commands_triggers },
   { "conformance", "PATH…", N_("Run corpora of expressions and flows"), "conformance tests/conformance/flows", tc_cmd_conformance },
   { "schema", "[TYPE]", N_("Print the JSON Schema of flows or of one type"), "schema io.kestra.plugin.core.log.Log", tc_cmd_schema },

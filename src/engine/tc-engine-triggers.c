@@ -5,13 +5,14 @@
 
 #include "private/tc-job-world.h"
 #include "private/tc-scheduler.h"
+#include "private/tc-webhook.h"
 #include <glib/gi18n-lib.h>
 
-/* Commands on triggers that go by time, from the front door and from tasks. */
+/* Commands on triggers that go by time, and requests to webhooks, from the front door and from tasks. */
 
 typedef struct
 {
-  char    *action, *namespace, *flow_id, *trigger_id;
+  char    *action, *namespace, *flow_id, *trigger_id;     /* of "webhook" the key, in place of the id */
   TcValue *args;
   TcSiteAnswered answered;      /* NULL: it was called */
   gpointer data;
@@ -63,6 +64,13 @@ begin (TcCore *core, gpointer data)
 {
   Request *self = data;
 
+  if (g_str_equal (self->action, "webhook"))
+    {
+      tc_webhook (core, self->namespace, self->flow_id, self->trigger_id, self->args, self->answered, self->data);
+      self->answered = NULL;
+      request_free (self);
+      return;
+    }
   if (!g_str_equal (self->action, "list"))
     {
       tc_scheduler_command (core, self->namespace, self->flow_id, self->trigger_id, self->action, self->args, on_answer, self);
@@ -111,6 +119,22 @@ tc_engine_triggers_async (TcEngine *self, const char *action, const char *namesp
 
 TcValue *
 tc_engine_triggers_finish (TcEngine *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+tc_engine_webhook_async (TcEngine *self, const char *namespace_, const char *flow_id, const char *key, const TcValue *request, GCancellable *c,
+                         GAsyncReadyCallback done, gpointer data)
+{
+  GTask *task = tc_engine_task (self, c, done, data, tc_engine_webhook_async);
+
+  if (task != NULL)
+    post (&self->core->site, "webhook", namespace_, flow_id, key, request, return_answer, task);
+}
+
+TcValue *
+tc_engine_webhook_finish (TcEngine *self, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
 }

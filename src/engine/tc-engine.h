@@ -143,6 +143,12 @@ TcValue    *tc_engine_kv_finish        (TcEngine *self, GAsyncResult *result, GE
 void        tc_engine_triggers_async   (TcEngine *self, const char *action, const char *namespace_, const char *flow_id, const char *trigger_id, const TcValue *args, GCancellable *c, GAsyncReadyCallback done, gpointer data);
 TcValue    *tc_engine_triggers_finish  (TcEngine *self, GAsyncResult *result, GError **error);
 
+/** tc_engine_webhook_async: a request to a Webhook trigger. @request: {body?, headers, parameters}, as `trigger.…` shows it. Answers {} if a condition does
+ * not hold, else {executionId, wait?, returnOutputs?, responseContentType?, responseCode?, and once it was waited for: state, outputs?}.
+ * NOT_FOUND: no such flow, or no trigger with that key; REFUSED: the flow is disabled or invalid. Source: spec/core-tasks-and-triggers.md §3.6. */
+void        tc_engine_webhook_async    (TcEngine *self, const char *namespace_, const char *flow_id, const char *key, const TcValue *request, GCancellable *c, GAsyncReadyCallback done, gpointer data);
+TcValue    *tc_engine_webhook_finish   (TcEngine *self, GAsyncResult *result, GError **error);
+
 /** tc_engine_status_async: {docker: {state: "ok"|"absent"|"denied"|"down", socket, version, rootless, hint}, process: {…}, store: {state, hint}, running, queued}. */
 void        tc_engine_status_async     (TcEngine *self, GCancellable *c, GAsyncReadyCallback done, gpointer data);
 TcValue    *tc_engine_status_finish    (TcEngine *self, GAsyncResult *result, GError **error);

@@ -7,9 +7,12 @@ usage: test-triggers.py TIERCEL-CLI
 import contextlib
 import json
 import signal
+import socket
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
 
 from cli_test import flow, tap, tests_of
 
@@ -95,6 +98,81 @@ def a_backfill_makes_up_for_the_past(cli):
 def two_do_not_serve_one_directory(cli):
     with serving(cli):
         cli.call('serve', '--data', cli.data, expect=3)
+
+
+HOOK = '''
+id: hook
+namespace: test.cli
+tasks:
+  - id: r
+    type: io.kestra.plugin.core.debug.Return
+    format: "{{ trigger.body ?? 'nothing' }} {{ trigger.parameters.q ?? '' }} {{ trigger.headers['X-A'] ?? '' }}"
+  - id: fail
+    type: io.kestra.plugin.core.execution.Fail
+    runIf: "{{ trigger.parameters.fail is defined }}"
+outputs:
+  - {id: o, type: STRING, value: "{{ outputs.r.value }}"}
+triggers:
+  - {id: plain, type: io.kestra.plugin.core.trigger.Webhook, key: "pl{{ 'ain' }}"}
+  - {id: off, type: io.kestra.plugin.core.trigger.Webhook, key: off, disabled: true}
+  - id: asked
+    type: io.kestra.plugin.core.trigger.Webhook
+    key: asked
+    conditions: [{type: io.kestra.plugin.core.condition.Expression, expression: "{{ trigger.body.go }}"}]
+  - {id: waits, type: io.kestra.plugin.core.trigger.Webhook, key: waits, wait: true, returnOutputs: true}
+  - {id: text, type: io.kestra.plugin.core.trigger.Webhook, key: text, wait: true, returnOutputs: true, responseContentType: text/plain, responseCode: 202}
+'''
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(('127.0.0.1', 0))
+        return one.getsockname()[1]
+
+
+def send(port, key, body=None, query='', method=None, path='executions/webhook/test.cli/hook/', headers=None):
+    request = urllib.request.Request(f'http://127.0.0.1:{port}/api/v1/main/{path}{key}{query}', data=body, method=method, headers=headers or {})
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+def a_request_to_a_webhook_starts_its_flow(cli):
+    port = free_port()
+    with serving(cli, '--webhook-port', str(port)):
+        cli.call('run', '--json', '--data', cli.data, cli.write('hook.yaml', HOOK), expect=0)
+        code, answer = send(port, 'plain', b'{"a": 1}')
+        started = json.loads(answer)
+        assert code == 200 and started['flowId'] == 'hook' and started['trigger']['id'] == 'plain', answer
+        assert started['trigger']['variables']['body'] == {'a': 1}
+        assert {'key': 'system.from', 'value': 'trigger'} in started['labels'], started['labels']
+        code, answer = send(port, 'waits', b'x y', '?q=1&q=2%203+4', headers={'X-A': 'b'})
+        assert (code, json.loads(answer)) == (200, {'o': 'x y ["1","2 3 4"] ["b"]'}), answer
+        assert send(port, 'text', method='PUT') == (202, 'nothing  ')
+        assert send(port, 'waits', b'[1]', '?fail=1')[0] == 500
+        assert send(port, 'asked', b'{"go": false}') == (204, '')
+        assert send(port, 'asked', b'{"went": true}') == (204, '')
+        assert send(port, 'asked', b'{"go": true}')[0] == 200
+
+
+def what_is_no_webhook_is_not_there(cli):
+    port = free_port()
+    with serving(cli, '--webhook-port', str(port)):
+        cli.call('run', '--json', '--data', cli.data, cli.write('hook.yaml', HOOK), expect=0)
+        for key in ('wrong', 'off', 'plain/', 'plai', 'plainn', '%20'):
+            assert send(port, key, b'')[0] == 404, key
+        assert send(port, 'plain', b'', method='DELETE')[0] == 404
+        # Over the network nothing else is served.
+        for path in ('flows/search', 'executions/search', 'secrets', 'triggers/search'):
+            assert send(port, '', path=path)[0] == 404, path
+        cli.call('run', '--json', '--data', cli.data, cli.write('hook.yaml', HOOK.replace('tasks:', 'disabled: true\ntasks:', 1)))
+        assert send(port, 'plain', b'')[0] == 409
+        with socket.socket() as one:
+            one.bind(('127.0.0.1', 0))
+            cli.call('serve', '--data', cli.data + '2', '--webhook-port', str(one.getsockname()[1]), expect=2)
+    cli.call('serve', '--data', cli.data, '--webhook-port', '70000', expect=2)
 
 
 if __name__ == '__main__':
