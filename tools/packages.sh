@@ -5,11 +5,11 @@ BUILD_PACKAGES="gcc libc6-dev meson ninja-build pkg-config gettext libglib2.0-de
   libglib2.0-dev libgtk-4-dev libadwaita-1-dev libgtksourceview-5-dev libyaml-dev libcurl4-openssl-dev libsoup-3.0-dev
   libsqlite3-dev libarchive-dev libsecret-1-dev libjq-dev libonig-dev"
 RUN_PACKAGES="adwaita-icon-theme librsvg2-common fonts-dejavu-core dbus dbus-x11 at-spi2-core python3 ca-certificates
-  desktop-file-utils shared-mime-info"
+  desktop-file-utils shared-mime-info tzdata"
 # dbus-daemon, gnome-keyring, libglib2.0-bin (gdbus): tests of secrets talk to a secret service of their own.
 TEST_PACKAGES="xvfb openbox xdotool x11-utils xclip imagemagick python3-gi python3-yaml python3-jinja2 gir1.2-atspi-2.0
   gir1.2-gtk-4.0 docker.io runc docker-registry apache2-utils procps iproute2 curl jq appstream libxml2-utils universal-ctags
-  binutils flatpak-builder git dbus-daemon gnome-keyring libglib2.0-bin"
+  binutils flatpak-builder git dbus-daemon gnome-keyring libglib2.0-bin nodejs"
 CI_PACKAGES="clang libclang-rt-14-dev"
 
 # The packages of "$@" that are not there yet.

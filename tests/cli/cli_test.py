@@ -10,6 +10,7 @@ import time
 import traceback
 import types
 
+PLUGINS = os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', '..', 'data', 'plugins')
 PROCESS = 'taskRunner: {type: io.kestra.plugin.core.runner.Process}'
 
 
@@ -36,6 +37,21 @@ class Cli:
         if expect is not None and done.returncode != expect:
             raise AssertionError(f'{" ".join(words)}: exit code {done.returncode}, expected {expect}\n{out}\n{err}')
         return done.returncode, out, err
+
+    def call_as_nobody(self, *words, env):
+        """As another user, whom copies serve: the build and source folders may be closed to that one."""
+        if os.getuid() != 0 or shutil.which('setpriv') is None:
+            raise Skip('only root can become another user, with setpriv')
+        os.chmod(self.folder, 0o755)
+        home = os.path.join(self.folder, 'nobody')
+        os.mkdir(home)
+        os.chown(home, 65534, 65534)
+        plugins = shutil.copytree(PLUGINS, os.path.join(self.folder, 'plugins'))
+        binary = shutil.copy(self.binary, self.folder)
+        env = {**os.environ, 'HOME': home, 'XDG_CONFIG_HOME': home, 'TIERCEL_PLUGINS': plugins, **env}
+        done = subprocess.run(['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', binary, *words, '--data', home],
+                              capture_output=True, text=True, timeout=60, env=env)
+        return done.returncode, done.stdout, done.stderr
 
     def run(self, text, *options, expect=0, env=None, timeout=120, data=True):
         """Runs a flow; returns the JSON document."""

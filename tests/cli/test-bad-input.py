@@ -97,11 +97,8 @@ def no_container_engine(cli):
 
 
 def socket_without_permission(cli):
-    if os.getuid() != 0:
-        raise Skip('only root can become another user')
     where = cli.write('locked/docker.sock', b'')
     os.unlink(where)
-    os.chmod(cli.folder, 0o755)
     holder = subprocess.Popen(['/usr/bin/python3', '-c', f'import socket, time; s = socket.socket(socket.AF_UNIX); s.bind({where!r}); '
                                's.listen(); time.sleep(60)'])
     try:
@@ -109,15 +106,10 @@ def socket_without_permission(cli):
             time.sleep(0.02)
         os.chmod(where, 0o600)
         os.chmod(os.path.dirname(where), 0o755)
-        os.mkdir(cli.data)
-        os.chmod(cli.data, 0o777)
         path = cli.write('flow.yaml', flow('  - id: t\n    type: io.kestra.plugin.scripts.shell.Commands\n    commands: ["echo x"]\n'))
-        if subprocess.run(['setpriv', '--reuid=65534', '--clear-groups', '--regid=65534', 'test', '-x', cli.binary]).returncode:
-            raise Skip('the build folder is closed to other users')
-        done = subprocess.run(['setpriv', '--reuid=65534', '--clear-groups', '--regid=65534', cli.binary, 'run', '--data', cli.data, path],
-                              capture_output=True, text=True, timeout=60, env={**os.environ, 'DOCKER_HOST': f'unix://{where}', 'HOME': cli.data})
-        assert done.returncode == 1, (done.returncode, done.stdout, done.stderr)
-        assert re.search(r'permission|denied|may not', done.stdout, re.I), done.stdout
+        code, out, err = cli.call_as_nobody('run', path, env={'DOCKER_HOST': f'unix://{where}'})
+        assert code == 1, (code, out, err)
+        assert re.search(r'permission|denied|may not', out, re.I), out
     finally:
         holder.kill()
         holder.wait()
@@ -159,7 +151,7 @@ def data_directory_that_is_full(cli):
     script = (f'mount -t tmpfs -o size=1m tmpfs {cli.data} || exit 99; head -c 900000 /dev/zero >{cli.data}/filler; '
               f'{cli.binary} run --data {cli.data} --timeout PT20S {path}')
     done = subprocess.run(['unshare', '-m', 'sh', '-c', script], capture_output=True, text=True, timeout=90, errors='replace')
-    if done.returncode == 99:
+    if done.returncode == 99 or done.stderr.startswith('unshare:'):
         raise Skip('no small file system can be mounted here')
     assert done.returncode in (1, 3), (done.returncode, done.stdout[-2000:], done.stderr[-2000:])
     assert re.search(r'No space left|full', done.stdout + done.stderr, re.I), (done.stdout[-2000:], done.stderr[-2000:])
