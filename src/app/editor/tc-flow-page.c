@@ -2,6 +2,8 @@
 #include "config.h"
 #include "tc-flow-page-private.h"
 
+#include "tc-flow-completion.h"
+#include "tc-flow-hover.h"
 #include "tc-state-icon.h"
 #include <glib/gi18n-lib.h>
 
@@ -428,6 +430,17 @@ tc_flow_page_init (TcFlowPage *self)
   tc_flow_page_set_view (self, "both");
 }
 
+static void
+add_providers (TcFlowPage *self)
+{
+  g_autoptr (GtkSourceCompletionProvider) completion = tc_flow_completion_new (self->session);
+  g_autoptr (GtkSourceHoverProvider) hover = tc_flow_hover_new (self->session);
+
+  g_object_set (gtk_source_view_get_completion (GTK_SOURCE_VIEW (self->source)), "select-on-show", TRUE, NULL);
+  gtk_source_completion_add_provider (gtk_source_view_get_completion (GTK_SOURCE_VIEW (self->source)), completion);
+  gtk_source_hover_add_provider (gtk_source_view_get_hover (GTK_SOURCE_VIEW (self->source)), hover);
+}
+
 static GtkWidget *
 page_new (TcSession *session)
 {
@@ -437,6 +450,7 @@ page_new (TcSession *session)
   self->buffer = tc_flow_buffer_new (session);
   gtk_text_view_set_buffer (GTK_TEXT_VIEW (self->source), GTK_TEXT_BUFFER (self->buffer));
   tc_source_view_set_language (self->source, "kestra-flow", NULL);
+  add_providers (self);
   g_signal_connect_object (self->buffer, "checked", G_CALLBACK (checked), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->buffer, "modified-changed", G_CALLBACK (modified_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->buffer, "notify::cursor-position", G_CALLBACK (caret_moved), self, G_CONNECT_SWAPPED);
