@@ -2,12 +2,10 @@
 #include "config.h"
 #include "tc-flow-private.h"
 #include "tc-json.h"
+#include "tc-limits.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
-
-/* More tasks than anyone writes; a flow that long is a mistake or an attack, and is refused before it takes all memory. */
-#define MAX_TASKS 20000
 
 /* How a member of a task holds other tasks. */
 typedef enum { CHILD_NONE, CHILD_TASK, CHILD_LIST, CHILD_CASES, CHILD_DAG } ChildShape;
@@ -386,11 +384,11 @@ has_room (TcCompiler       *self,
           const TcYamlNode *node,
           const char       *path)
 {
-  if (self->flow->tasks->len < MAX_TASKS)
+  if (self->flow->tasks->len < TC_LIMIT_FLOW_TASKS)
     return TRUE;
   if (!self->full)
     tc_diagnostics_add (self->diagnostics, TC_SEVERITY_ERROR, "flow.limit", tc_compile_head_span (node), path,
-                        _("Move parts of it into subflows."), _("A flow may have at most %d tasks"), MAX_TASKS);
+                        _("Move parts of it into subflows."), _("A flow may have at most %d tasks"), TC_LIMIT_FLOW_TASKS);
   self->full = TRUE;
   return FALSE;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "flow-fixture.h"
+#include "tc-limits.h"
 
 #include <string.h>
 
@@ -429,12 +430,12 @@ test_too_many (void)
   g_autofree char *findings = NULL;
   g_autoptr (TcFlow) flow = NULL;
 
-  for (guint i = 0; i < 20002; i++)
+  for (guint i = 0; i < TC_LIMIT_FLOW_TASKS + 2; i++)
     g_string_append_printf (source, "- {id: t%u, type: test.Log, message: x}\n", i);
   findings = fixture_findings (source->str, &compiled);
   flow = compiled;
-  g_assert_cmpstr (findings, ==, "20004:error:flow.limit\n");
-  g_assert_cmpuint (tc_flow_n_tasks (flow), ==, 20000);
+  g_assert_cmpstr (findings, ==, "100004:error:flow.limit\n");
+  g_assert_cmpuint (tc_flow_n_tasks (flow), ==, TC_LIMIT_FLOW_TASKS);
   g_string_free (source, TRUE);
 }
 
