@@ -128,6 +128,53 @@ multipart (TcJob          *job,
   return g_steal_pointer (&body);
 }
 
+const char *
+tc_http_charset (const TcHttpTask *task)
+{
+  const char *given = tc_value_get_str (task->options, "defaultCharset");
+
+  return given != NULL && *given != '\0' ? given : "UTF-8";
+}
+
+static GString *
+encoded (const TcHttpTask  *task,
+         GError           **error)
+{
+  gsize length;
+  g_autofree char *bytes = g_convert_with_fallback (task->body, -1, tc_http_charset (task), "UTF-8", "?", NULL, &length, error);
+
+  return bytes != NULL ? g_string_new_len (bytes, (gssize) length) : NULL;
+}
+
+/* The parameter `charset` of a content type; NULL: it names none. */
+static char *
+named_charset (const TcHttpAnswer *answer)
+{
+  const TcValue *types = tc_value_get (answer->headers, "content-type");
+  const char *type = types != NULL && tc_value_length (types) > 0 ? tc_value_get_text (tc_value_item (types, 0)) : "";
+  g_auto (GStrv) parts = g_strsplit (type, ";", -1);
+
+  for (size_t i = 1; parts[0] != NULL && parts[i] != NULL; i++)
+    if (g_ascii_strncasecmp (g_strstrip (parts[i]), "charset=", strlen ("charset=")) == 0)
+      return g_strdelimit (g_strstrip (g_strdup (parts[i] + strlen ("charset="))), "\"'", ' ');
+  return NULL;
+}
+
+TcValue *
+tc_http_answer_text (const TcHttpTask    *task,
+                     const TcHttpAnswer  *answer,
+                     GError             **error)
+{
+  g_autofree char *named = named_charset (answer), *text = NULL;
+  const char *charset = named != NULL && *g_strstrip (named) != '\0' ? named : tc_http_charset (task);
+  gsize length;
+
+  if (g_ascii_strcasecmp (charset, "UTF-8") == 0)
+    return tc_value_string_len (answer->body->str, answer->body->len);
+  text = g_convert_with_fallback (answer->body->str, (gssize) answer->body->len, "UTF-8", charset, "\357\277\275", NULL, &length, error);
+  return text != NULL ? tc_value_string_len (text, length) : NULL;
+}
+
 GString *
 tc_http_content (TcJob             *job,
                  const TcHttpTask  *task,
@@ -145,8 +192,8 @@ tc_http_content (TcJob             *job,
     }
   if (task->body != NULL)
     {
-      *content_type = strchr (type, ';') != NULL ? g_strdup (type) : g_strdup_printf ("%s; charset=UTF-8", type);
-      return g_string_new (task->body);
+      *content_type = strchr (type, ';') != NULL ? g_strdup (type) : g_strdup_printf ("%s; charset=%s", type, tc_http_charset (task));
+      return encoded (task, error);
     }
   *content_type = g_strdup (type);
   return NULL;

@@ -55,7 +55,7 @@ const TcProp tc_http_option_props[] = {
   { "followRedirects", TC_KIND_BOOL, TC_PROP_DYNAMIC, 0, "true", NULL, N_("Whether redirects are followed.") },
   { "allowFailed", TC_KIND_BOOL, TC_PROP_DYNAMIC, 0, "false", NULL, N_("Whether an answer of 400 and above is fine.") },
   { "allowedResponseCodes", TC_KIND_LIST, TC_PROP_DYNAMIC, 0, NULL, tc_items_int, N_("The only codes that are fine.") },
-  { "defaultCharset", TC_KIND_STRING, TC_PROP_DYNAMIC | TC_PROP_ADVANCED, 0, "UTF-8", NULL, N_("Accepted; texts are UTF-8.") },
+  { "defaultCharset", TC_KIND_STRING, TC_PROP_DYNAMIC | TC_PROP_ADVANCED, 0, "UTF-8", NULL, N_("Charset of the body sent, and of an answer that names none.") },
   { "logs", TC_KIND_LIST, TC_PROP_ADVANCED, 0, NULL, tc_items_string,
     N_("What is logged: REQUEST_HEADERS, REQUEST_BODY, RESPONSE_HEADERS, RESPONSE_BODY; headers at DEBUG, bodies at TRACE.") },
   { "connectTimeout", TC_KIND_DURATION, TC_PROP_DYNAMIC | TC_PROP_DEPRECATED, 0, NULL, NULL, N_("Use `timeout.connectTimeout`.") },

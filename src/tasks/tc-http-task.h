@@ -47,9 +47,15 @@ gboolean tc_http_task_allows_failed (const TcHttpTask *task);
 void     tc_http_answer_clear (TcHttpAnswer *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TcHttpAnswer, tc_http_answer_clear)
 
+/** tc_http_answer_text: the body as text: of the charset that the answer names, else of `defaultCharset`. What is no text of it stands as a
+ * replacement character. NULL and @error: there is no such charset. */
+TcValue *tc_http_answer_text  (const TcHttpTask *task, const TcHttpAnswer *answer, GError **error);
+
 /* Parts of a request, in tc-http-form.c. */
 char    *tc_http_url          (const char *uri, const TcValue *params, GError **error);
-/** The bytes to send and their kind: a form, the body, or NULL. @content_type is set in any case. */
+/** tc_http_charset: `defaultCharset`, or UTF-8. Borrowed. */
+const char *tc_http_charset   (const TcHttpTask *task);
+/** The bytes to send and their kind: a form, the body in that charset, or NULL. @content_type is set in any case. */
 GString *tc_http_content      (TcJob *job, const TcHttpTask *task, char **content_type, GError **error);
 
 G_END_DECLS

@@ -53,8 +53,8 @@ run (TcJob       *job,
   tc_map_builder_take (map, "headers", tc_value_ref (answer.headers));
   if (!answer.has_body)
     return tc_map_builder_end (g_steal_pointer (&map));
-  body = tc_value_string_len (answer.body->str, answer.body->len);
-  kept = given->encrypt ? sealed (job, body, error) : tc_value_ref (body);
+  body = tc_http_answer_text (&given->http, &answer, error);
+  kept = body == NULL ? NULL : given->encrypt ? sealed (job, body, error) : tc_value_ref (body);
   if (kept == NULL)
     return NULL;
   tc_map_builder_take (map, given->encrypt ? "encryptedBody" : "body", kept);

@@ -58,9 +58,10 @@ on_render_typed (TcJob          *job,
                  GError        **error)
 {
   g_autoptr (TcTemplate) template = tc_template_compile (text, strlen (text), NULL, NULL, NULL, NULL);
+  g_autoptr (TcValue) names = extra != NULL ? tc_value_merge (fake (job)->context, extra) : tc_value_ref (fake (job)->context);
   TcScope scope;
 
-  tc_scope_init_for_values (&scope, fake (job)->context);
+  tc_scope_init_for_values (&scope, names);
   return tc_template_render_typed (template, &scope, error);
 }
 

@@ -27,6 +27,11 @@ static const struct { const char *path, *answer; } answers[] = {
   { "/digest", "HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\nWWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"\r\n\r\nno" },
   { "/known", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nknown" },
   { "http://there.invalid/ok", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nproxy" },
+  { "/latin", "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Type: text/plain; charset=\"ISO-8859-1\"\r\n\r\na\xfc" "b" },
+  { "/bare", "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\na\xfc" "b" },
+  { "/odd", "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Type: text/plain; charset=odd\r\n\r\na" },
+  { "/events", "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: text/event-stream\r\n\r\n: note\ndata: {\"t\": \"Hel\"}\nid: 7\nevent: part\nretry: 1500\n\n"
+               "id: alone\n\ndata:{\"t\": \"lo\"}\r\n\r\ndata: one\ndata:  two\nretry: soon\nother: x\n\ndata: cut off" },
   { "/bad", "nonsense\r\n\r\n" },
   { "/short", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc" },
 };
@@ -182,6 +187,47 @@ test_encrypted (void)
 }
 
 static void
+test_charsets (void)
+{
+  g_autoptr (FakeJob) job = fake_job_new ();
+  g_autoptr (TcValue) named = run (job, "Request", "/latin", "options: {defaultCharset: UTF-16}\n");
+  g_autoptr (TcValue) asked = run (job, "Request", "/bare", "options: {defaultCharset: ISO-8859-1}\n"), odd = run (job, "Request", "/odd", ""), sent = NULL;
+  g_autoptr (TcValue) unsent = run (job, "Request", "/ok", "method: POST\nbody: a€b\noptions: {defaultCharset: US-ASCII}\n");
+
+  g_assert_cmpstr (tc_value_get_str (named, "body"), ==, "aüb");
+  g_assert_cmpstr (tc_value_get_str (asked, "body"), ==, "aüb");
+  g_assert_true (tc_value_is (odd, TC_VALUE_STRING));
+  g_assert_cmpint (tc_value_get_i64 (unsent, "code", 0), ==, 200);
+  assert_asked ("\r\n\r\na?b");
+  sent = run (job, "Request", "/ok", "method: POST\nbody: aüb\noptions: {defaultCharset: ISO-8859-1}\n");
+  g_assert_cmpint (tc_value_get_i64 (sent, "code", 0), ==, 200);
+  assert_asked ("Content-Type: application/json; charset=ISO-8859-1\r\n");
+  assert_asked ("\r\n\r\na\xfc" "b");
+}
+
+static void
+test_events (void)
+{
+  g_autoptr (FakeJob) job = fake_job_new ();
+  g_autoptr (TcValue) all = run (job, "SseRequest", "/events", ""), none = run (job, "SseRequest", "/ok", ""), failed = run (job, "SseRequest", "/missing", "");
+  g_autoptr (TcValue) joined = NULL, missing = NULL;
+  g_autofree char *text = NULL;
+
+  g_assert_cmpint (tc_value_get_i64 (all, "size", 0), ==, 3);
+  text = tc_json_to_text (tc_value_get (all, "events"));
+  g_assert_cmpstr (text, ==, "[{\"data\":{\"t\":\"Hel\"},\"id\":\"7\",\"name\":\"part\",\"comment\":\"note\",\"retry\":\"PT1.5S\"},{\"data\":{\"t\":\"lo\"}},"
+                             "{\"data\":\"one\\n two\"}]");
+  g_assert_nonnull (strstr (job->log->str, "METRIC size"));
+  g_assert_cmpint (tc_value_get_i64 (none, "size", 9), ==, 0);
+  assert_failed (failed, "404");
+  joined = run (job, "SseRequest", "/events", "concatJqExpression: '.data.t'\nfailedOnMissingJq: false\n");
+  g_assert_cmpstr (tc_value_get_str (joined, "result"), ==, "Hello");
+  g_assert_null (tc_value_get (joined, "events"));
+  missing = run (job, "SseRequest", "/events", "concatJqExpression: .data.t\n");
+  g_assert_true (tc_value_is (missing, TC_VALUE_STRING));
+}
+
+static void
 test_answers (void)
 {
   g_autoptr (FakeJob) job = fake_job_new ();
@@ -317,6 +363,8 @@ main (int argc, char **argv)
   g_test_add_func ("/http/request", test_request);
   g_test_add_func ("/http/bodies", test_bodies);
   g_test_add_func ("/http/encrypted", test_encrypted);
+  g_test_add_func ("/http/charsets", test_charsets);
+  g_test_add_func ("/http/events", test_events);
   g_test_add_func ("/http/answers", test_answers);
   g_test_add_func ("/http/digest", test_digest);
   g_test_add_func ("/http/logs", test_logs);
