@@ -4,6 +4,7 @@
 #include "private/tc-engine-private.h"
 
 #include "private/tc-recovery.h"
+#include "private/tc-scheduler.h"
 #include "private/tc-sealed.h"
 #include "private/tc-status.h"
 #include "private/tc-triggering.h"
@@ -349,6 +350,7 @@ begin_to_close (TcCore *self, gpointer data)
 
   self->closing = TRUE;
   tc_engine_work_release_all (self);
+  tc_scheduler_close (self);
   g_hash_table_iter_init (&iter, self->live);
   while (g_hash_table_iter_next (&iter, NULL, &live))
     tc_live_cancel_renders (live);

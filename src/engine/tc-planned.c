@@ -4,7 +4,9 @@
 #include "private/tc-planned.h"
 
 #include "private/tc-order.h"
+#include "private/tc-poll-job.h"
 #include "tc-flow-trigger.h"
+#include "tc-poll.h"
 #include "tc-util.h"
 #include <glib/gi18n-lib.h>
 
@@ -26,6 +28,7 @@ tc_planned_new (TcPlannedKind kind, const char *namespace_, const char *flow_id,
   self->namespace = g_strdup (namespace_);
   self->flow_id = g_strdup (flow_id);
   self->trigger_id = g_strdup (trigger_id);
+  self->cancellable = g_cancellable_new ();
   return self;
 }
 
@@ -46,6 +49,7 @@ tc_planned_free (gpointer data)
   g_free (self->namespace);
   g_free (self->flow_id);
   g_free (self->trigger_id);
+  g_object_unref (self->cancellable);
   tc_flow_unref (self->flow);
   tc_value_unref (self->trigger);
   tc_value_unref (self->state);
@@ -60,6 +64,20 @@ tc_planned_free (gpointer data)
   g_free (self);
 }
 
+/* What a trigger's own properties see of `trigger`: of a poll its date, not what it finds. */
+static TcValue *
+own_names (const TcPlanned *self)
+{
+  TcTime now = { .seconds = self->now_us / G_USEC_PER_SEC };
+  g_autoptr (TcMapBuilder) map = tc_map_builder_new ();
+
+  tc_map_builder_str (map, "id", self->trigger_id);
+  tc_map_builder_take (map, "type", tc_value_ref (tc_value_get (self->trigger, "type")));
+  if (tc_poll_is (self->trigger))
+    tc_map_builder_take (map, "date", tc_value_string_take (tc_time_format (&now)));
+  return tc_map_builder_end (g_steal_pointer (&map));
+}
+
 /* The names of the execution to be: what it logs is logged there. */
 static TcOrder *
 order_of (const TcPlanned *self)
@@ -67,6 +85,7 @@ order_of (const TcPlanned *self)
   TcHead *head = tc_head_new (self->execution_id, self->namespace, self->flow_id, 1, self->now_us);
   g_autoptr (TcExecution) execution = tc_execution_new (head);
   const TcValue *variables = tc_flow_value (self->flow, "variables"), *labels = tc_flow_value (self->flow, "labels");
+  TcOrder *order;
 
   head->variables = variables != NULL ? tc_value_ref (variables) : NULL;
   if (labels != NULL)
@@ -75,9 +94,10 @@ order_of (const TcPlanned *self)
       head->labels = tc_value_ref (labels);
     }
   head->trigger = tc_value_map_of ("id", tc_value_string (self->trigger_id), "type", tc_value_ref (tc_value_get (self->trigger, "type")),
-                                   "variables", tc_value_map_of ("id", tc_value_string (self->trigger_id),
-                                                                 "type", tc_value_ref (tc_value_get (self->trigger, "type")), NULL), NULL);
-  return tc_order_new (self->site, self->flow, execution, NULL, NULL, NULL);
+                                   "variables", own_names (self), NULL);
+  order = tc_order_new (self->site, self->flow, execution, NULL, NULL, NULL);
+  g_set_object (&order->cancellable, self->cancellable);
+  return order;
 }
 
 static TcValue *
@@ -210,6 +230,72 @@ run_dated (TcPlanned *self, TcSchedule *schedule, const TcConditionWorld *world,
     self->after = tc_schedule_backfill (schedule, self->state, self->request, where, self->now_us, &self->error);
 }
 
+/* A poll that starts nothing leaves no trace: its execution never is. */
+static void
+mute (TcOrder *order)
+{
+  tc_label_unref (order->label);
+  order->label = tc_label_new (order->head->id, NULL, NULL, NULL, 0, TC_LEVEL_ERROR + 1, NULL);
+}
+
+static void
+fire_poll (TcPlanned *self, TcOrder *order, TcValue *found)
+{
+  g_autoptr (TcValue) own = tc_value_merge (tc_value_get (order->head->trigger, "variables"), found);
+  g_autoptr (TcValue) names = tc_value_map_of ("trigger", tc_value_ref (own), NULL);
+
+  self->fires = TRUE;
+  self->variables = found;
+  self->labels = labels_of (self, order, names);
+}
+
+static void
+fail_poll (TcPlanned *self, TcOrder *order, const char *reason)
+{
+  self->failure = g_strdup (reason);
+  fire_poll (self, order, tc_value_map_of (NULL, NULL));
+}
+
+static void
+poll (TcPlanned *self, const TcConditionWorld *world, TcOrder *order)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *reason = NULL;
+  gboolean holds = FALSE, asked = tc_conditions_hold (tc_value_get (self->trigger, "conditions"), world, &holds, &error);
+  TcValue *found = holds ? tc_poll_http (order, self->trigger, &error) : NULL;
+
+  if (found != NULL)
+    fire_poll (self, order, found);
+  if (error != NULL)
+    reason = tc_order_hide (order, error->message);
+  if (reason != NULL && (!asked || tc_value_get_flag (self->trigger, "failOnTriggerError", FALSE)))
+    fail_poll (self, order, reason);
+  else if (reason != NULL && g_strcmp0 (tc_value_get_str (self->state, "error"), reason) != 0)
+    g_warning ("trigger %s of %s.%s: %s", self->trigger_id, self->namespace, self->flow_id, reason);
+  self->after = tc_poll_after (self->trigger, self->state, reason, tc_clock_now_us (tc_clock_system ()));
+}
+
+static void
+run_poll (TcPlanned *self, const TcConditionWorld *world, TcOrder *order)
+{
+  g_autoptr (TcValue) changed = NULL;
+
+  if (self->kind == TC_PLANNED_STEP)
+    {
+      mute (order);
+      poll (self, world, order);
+      return;
+    }
+  if (self->kind == TC_PLANNED_BACKFILL)
+    {
+      self->error = g_error_new (TC_ENGINE_ERROR, TC_ENGINE_ERROR_REFUSED, _("The trigger '%s' has no planned dates"), self->trigger_id);
+      return;
+    }
+  run_dated (self, NULL, world, order);
+  changed = self->after;
+  self->after = tc_poll_begin (self->trigger, changed != NULL ? changed : self->state, self->now_us);
+}
+
 static TcValue *
 with_problem (TcValue *state, const char *problem)
 {
@@ -238,6 +324,11 @@ tc_planned_run (TcPlanned *self)
       self->execution_id = tc_id_new ();
       order = order_of (self);
       world.self = order;
+      if (tc_poll_is (self->trigger))
+        {
+          run_poll (self, &world, order);
+          return;
+        }
       schedule = tc_schedule_new (self->trigger, &world, &problem);
     }
   run_dated (self, schedule, order != NULL ? &world : NULL, order);

@@ -6,6 +6,7 @@
 #include "private/tc-planned.h"
 #include "private/tc-submit.h"
 #include "private/tc-triggering-private.h"
+#include "tc-poll.h"
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -16,6 +17,7 @@ typedef struct
   TcValue *state;               /* or NULL: not known yet */
   GQueue   jobs;                /* TcPlanned* that wait */
   gboolean busy;                /* one is at work */
+  GCancellable *cancellable;    /* its own; or NULL */
 } Entry;
 
 void
@@ -29,6 +31,7 @@ tc_scheduler_entry_free (gpointer data)
   g_free (self->flow_id);
   g_free (self->trigger_id);
   tc_value_unref (self->state);
+  g_clear_object (&self->cancellable);
   g_free (self);
 }
 
@@ -74,6 +77,12 @@ find_trigger (const TcFlow *flow, const char *trigger_id)
   return NULL;
 }
 
+static gboolean
+goes_by_time (const TcValue *trigger)
+{
+  return tc_schedule_is (trigger) || tc_poll_is (trigger);
+}
+
 /* The trigger as the newest revision of its flow has it; NULL: it is not to be looked at. */
 static const TcValue *
 active_trigger (TcCore *core, const Entry *entry, TcFlow **flow)
@@ -83,7 +92,7 @@ active_trigger (TcCore *core, const Entry *entry, TcFlow **flow)
 
   if (flow != NULL)
     *flow = found;
-  return trigger != NULL && tc_trigger_is_enabled (trigger) && tc_schedule_is (trigger) ? trigger : NULL;
+  return trigger != NULL && tc_trigger_is_enabled (trigger) && goes_by_time (trigger) ? trigger : NULL;
 }
 
 static void tick (TcCore *core);
@@ -227,7 +236,12 @@ go_on (TcCore *core, Entry *entry)
   job->state = entry->state != NULL ? tc_value_ref (entry->state) : NULL;
   job->now_us = tc_now_us ();
   entry->busy = TRUE;
-  tc_site_compute (&core->site, work, job);
+  g_set_object (&entry->cancellable, job->cancellable);
+  /* A poll waits for others. */
+  if (job->kind == TC_PLANNED_STEP && trigger != NULL && tc_poll_is (trigger))
+    tc_site_work (&core->site, work, job);
+  else
+    tc_site_compute (&core->site, work, job);
 }
 
 static TcPlanned *
@@ -315,7 +329,7 @@ begin_flow (TcCore *core, const TcFlow *flow)
       const char *id = tc_value_get_str (trigger, "id");
       Entry *entry = id != NULL ? entry_of (core, tc_flow_namespace (flow), tc_flow_id (flow), id) : NULL;
 
-      if (entry == NULL && (!core->triggers->scheduling || !tc_trigger_is_enabled (trigger) || !tc_schedule_is (trigger)))
+      if (entry == NULL && (!core->triggers->scheduling || !tc_trigger_is_enabled (trigger) || !goes_by_time (trigger)))
         continue;
       if (entry == NULL && tc_triggers_flow (core, tc_flow_namespace (flow), tc_flow_id (flow)) == NULL)
         continue;
@@ -340,7 +354,7 @@ forget (TcCore *core, const char *namespace_, const char *id, const TcFlow *flow
       if (!g_str_equal (entry->namespace, namespace_) || !g_str_equal (entry->flow_id, id))
         continue;
       trigger = flow != NULL ? find_trigger (flow, entry->trigger_id) : NULL;
-      if (trigger != NULL && tc_schedule_is (trigger))
+      if (trigger != NULL && goes_by_time (trigger))
         continue;
       tc_batch_trigger_delete (batch, entry->namespace, entry->flow_id, entry->trigger_id);
       g_hash_table_iter_remove (&iter);
@@ -464,6 +478,18 @@ tc_scheduler_command (TcCore *core, const char *namespace_, const char *flow_id,
   else
     error = g_error_new (TC_ENGINE_ERROR, TC_ENGINE_ERROR_REFUSED, _("There is no command '%s'"), command);
   answer (NULL, error, data);
+}
+
+void
+tc_scheduler_close (TcCore *core)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, core->triggers->entries);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    if (((Entry *) value)->cancellable != NULL)
+      g_cancellable_cancel (((Entry *) value)->cancellable);
 }
 
 static TcValue *

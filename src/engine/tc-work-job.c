@@ -192,7 +192,7 @@ job_new (TcOrder *order)
 
   self->base.klass = &job_class;
   self->base.cancellable = order->cancellable;
-  self->base.task_class = order->task->klass;
+  self->base.task_class = order->task != NULL ? order->task->klass : NULL;      /* of a trigger: said by tc_job_call() */
   self->order = order;
   self->attempt = g_strdup_printf ("%d", order->attempt);
   self->extra = tc_value_map_of ("workingDir", tc_value_string (order->directory), NULL);

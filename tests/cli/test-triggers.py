@@ -5,11 +5,13 @@
 usage: test-triggers.py TIERCEL-CLI
 """
 import contextlib
+import http.server
 import json
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -173,6 +175,63 @@ def what_is_no_webhook_is_not_there(cli):
             one.bind(('127.0.0.1', 0))
             cli.call('serve', '--data', cli.data + '2', '--webhook-port', str(one.getsockname()[1]), expect=2)
     cli.call('serve', '--data', cli.data, '--webhook-port', '70000', expect=2)
+
+
+POLL = '''
+id: poll
+namespace: test.cli
+tasks:
+  - {id: r, type: io.kestra.plugin.core.log.Log, message: "{{ trigger.body }} {{ trigger.code }}"}
+triggers:
+  - id: s
+    type: io.kestra.plugin.core.http.Trigger
+    uri: "http://127.0.0.1:PORT/{{ flow.id }}"
+    interval: PT1S
+    responseCondition: "{{ response.body == 'go' and response.headers['x-a'][0] == 'b' }}"
+    stopAfter: [SUCCESS]
+'''
+
+
+class Wait(http.server.BaseHTTPRequestHandler):
+    """Says wait, and after three times go."""
+    asked = []
+
+    def log_message(self, *words):
+        pass
+
+    def do_GET(self):
+        self.asked.append(self.path)
+        self.send_response(500 if len(self.asked) < 3 else 200)
+        self.send_header('X-A', 'b')
+        self.end_headers()
+        self.wfile.write(b'wait' if len(self.asked) < 4 else b'go')
+
+
+def a_poll_fires_when_the_answer_is_right(cli):
+    server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Wait)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    source = POLL.replace('PORT', str(server.server_address[1]))
+    with serving(cli):
+        cli.call('run', '--json', '--data', cli.data, cli.write('poll.yaml', source + '    disabled: true\n'), expect=1)
+        cli.call('run', '--json', '--data', cli.data, cli.write('poll.yaml', source), expect=1)
+        assert state_of(cli, lambda state: state['disabled'], 20)['disabled']
+        found = executions(cli)
+        assert len(found) == 1 and found[0]['state']['current'] == 'SUCCESS', found
+        assert found[0]['trigger']['variables']['code'] == 200 and found[0]['trigger']['variables']['body'] == 'go'
+        assert Wait.asked == ['/poll'] * 4, Wait.asked
+    server.shutdown()
+
+
+def a_poll_that_fails_says_why(cli):
+    with serving(cli):
+        source = POLL.replace('PORT', str(free_port()))
+        cli.call('run', '--json', '--data', cli.data, cli.write('poll.yaml', source), expect=1)
+        assert 'error' in state_of(cli, lambda state: 'error' in state) and not executions(cli)
+        cli.call('run', '--json', '--data', cli.data, cli.write('poll.yaml', source + '    failOnTriggerError: true\n'), expect=1)
+        end = time.monotonic() + 15
+        while not executions(cli) and time.monotonic() < end:
+            time.sleep(0.1)
+        assert executions(cli)[0]['state']['current'] == 'FAILED'
 
 
 if __name__ == '__main__':

@@ -26,6 +26,7 @@ typedef struct
 {
   TcPlannedKind kind;
   char     *namespace, *flow_id, *trigger_id;
+  GCancellable *cancellable;
   TcSite   *site;
   TcFlow   *flow;                 /* or NULL, with @trigger: it is not there, or switched off in the flow */
   TcValue  *trigger;

@@ -25,6 +25,8 @@ void     tc_scheduler_saved   (TcCore *core, const TcFlow *flow);
 void     tc_scheduler_deleted (TcCore *core, const char *namespace_, const char *id);
 void     tc_scheduler_ended   (TcLive *live);             /* a step said that it is over */
 
+void     tc_scheduler_close   (TcCore *core);             /* polls that wait for others stop */
+
 /** @state: as the REST API shows it; or @error. */
 typedef void (*TcSchedulerAnswer) (const TcValue *state, const GError *error, gpointer data);
 /** tc_scheduler_command: @command: "enable", "disable", "unlock", "backfill", "pause-backfill", "resume-backfill", "delete-backfill". */
