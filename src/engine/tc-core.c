@@ -190,16 +190,23 @@ runner_type (const char *name)
   return g_strcmp0 (name, "docker") == 0 ? "io.kestra.plugin.scripts.runner.docker.Docker" : NULL;
 }
 
-/* Read once, before the engine's thread begins: programs without installed settings, and tests, take the usual number. */
-static guint
-most_parallel (const TcEngineOptions *options)
+/* Read once, before the engine's thread begins: programs without installed settings, and tests, take what is usual. */
+static void
+read_settings (TcCore *self, const TcEngineOptions *options)
 {
+  TcSite *site = &self->site;
   GSettingsSchemaSource *source = options->test ? NULL : g_settings_schema_source_get_default ();
   g_autoptr (GSettingsSchema) schema = source != NULL ? g_settings_schema_source_lookup (source, TC_APP_ID, TRUE) : NULL;
   g_autoptr (GSettings) settings = schema != NULL ? g_settings_new (TC_APP_ID) : NULL;
   guint wanted = settings != NULL ? g_settings_get_uint (settings, "max-parallel-tasks") : 0;
 
-  return wanted > 0 ? wanted : MAX (LEAST_PARALLEL, 4 * g_get_num_processors ());
+  self->most_admitted = wanted > 0 ? wanted : MAX (LEAST_PARALLEL, 4 * g_get_num_processors ());
+  if (settings == NULL)
+    return;
+  site->container_host = g_settings_get_string (settings, "container-socket");
+  site->container_engine = g_settings_get_string (settings, "container-engine");
+  /* Settings may have been installed by an earlier version. */
+  site->container_volumes = g_settings_schema_has_key (schema, "container-volumes") && g_settings_get_boolean (settings, "container-volumes");
 }
 
 TcCore *
@@ -229,7 +236,7 @@ tc_core_new (const TcEngineOptions *options, GMainContext *owner, TcNewsFunc new
   self->triggers = tc_triggers_new (options->scheduling);
   self->works = g_hash_table_new (g_str_hash, g_str_equal);
   self->waiters = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
-  self->most_admitted = most_parallel (options);
+  read_settings (self, options);
   g_queue_init (&self->admission);
   return self;
 }
@@ -299,6 +306,9 @@ tc_core_open (TcCore *self, GError **error)
   site->hub = tc_hub_new (site->log_dir, !site->ephemeral, &hub_funcs, self);
   self->fds = tc_fd_set_new (self->context);
   settings.fds = self->fds;
+  settings.engine_host = site->container_host;
+  settings.engine_kind = site->container_engine;
+  settings.volumes = site->container_volumes;
   self->host = tc_runner_host_new (&settings, &self->host_error);
   tc_site_start_pools (site);
   return TRUE;
@@ -398,6 +408,8 @@ tc_core_free (TcCore *self)
   g_free (self->store_trouble);
   g_free (self->log_trouble);
   g_free (self->plugins);
+  g_free (site->container_host);
+  g_free (site->container_engine);
   g_free (site->runner);
   g_free (site->key);
   g_free (site->data_dir);

@@ -136,7 +136,7 @@ try_address (const TcDockerAddress *address)
 TcValue *
 tc_status_docker (void)
 {
-  g_autoptr (GPtrArray) addresses = tc_docker_find (NULL, NULL);
+  g_autoptr (GPtrArray) addresses = tc_docker_find (NULL, NULL, NULL);
   g_autoptr (TcValue) worse = NULL;
 
   for (guint i = 0; addresses != NULL && i < addresses->len; i++)

@@ -86,6 +86,7 @@ job_name (TcJob *base, const char *what)
     { "task.id", order->task != NULL ? order->task->id : NULL }, { "task.type", order->task != NULL ? order->task->type : NULL },
     { "flow.id", order->head->flow_id }, { "flow.namespace", order->head->namespace }, { "execution.id", order->head->id },
     { "execution.state", tc_state_name (tc_head_state (order->head)) }, { "effect.id", order->effect_id },
+    { "container.host", order->site->container_host }, { "container.engine", order->site->container_engine },
     { "runner", order->site->runner }, { "dataDir", order->site->data_dir },
   };
 

@@ -192,16 +192,46 @@ add_usual (GPtrArray  *addresses,
     g_ptr_array_add (addresses, tc_docker_address_parse (host, NULL, NULL));
 }
 
+static GPtrArray *
+add_usual_places (GPtrArray  *addresses,
+                  const char *kind)
+{
+  const char *home = g_get_home_dir (), *run = g_getenv ("XDG_RUNTIME_DIR");
+
+  if (g_strcmp0 (kind, "podman") != 0)
+    {
+      add_usual (addresses, "/var/run", "docker.sock");
+      add_usual (addresses, run, "docker.sock");
+      add_usual (addresses, home, ".docker/run/docker.sock");
+      add_usual (addresses, home, ".docker/desktop/docker.sock");
+      add_usual (addresses, home, ".colima/default/docker.sock");
+    }
+  if (g_strcmp0 (kind, "docker") != 0)
+    {
+      add_usual (addresses, run, "podman/podman.sock");
+      add_usual (addresses, "/run", "podman/podman.sock");
+    }
+  return addresses;
+}
+
 GPtrArray *
 tc_docker_find (const char *setting,
+                const char *kind,
                 GError    **error)
 {
   g_autoptr(GPtrArray) addresses = g_ptr_array_new_with_free_func ((GDestroyNotify) tc_docker_address_free);
-  const char *from_environment = g_getenv ("DOCKER_HOST"), *home = g_get_home_dir (), *run = g_getenv ("XDG_RUNTIME_DIR");
+  const char *from_environment = g_getenv ("DOCKER_HOST");
   g_autofree char *folder = config_directory ();
   g_autofree char *context = NULL;
   TcDockerAddress *asked_for = NULL;
 
+  if (g_strcmp0 (kind, "off") == 0)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
+                   _("Containers are switched off in the settings: switch them on (container-engine), or run the task as a process (taskRunner type "
+                     "io.kestra.plugin.core.runner.Process)"));
+      return NULL;
+    }
   if (setting && *setting)
     asked_for = tc_docker_address_parse (setting, NULL, error);
   else if (from_environment && *from_environment)
@@ -212,16 +242,7 @@ tc_docker_find (const char *setting,
       if (context)
         asked_for = address_of_context (folder, context, error);
       else
-        {
-          add_usual (addresses, "/var/run", "docker.sock");
-          add_usual (addresses, run, "docker.sock");
-          add_usual (addresses, home, ".docker/run/docker.sock");
-          add_usual (addresses, home, ".docker/desktop/docker.sock");
-          add_usual (addresses, home, ".colima/default/docker.sock");
-          add_usual (addresses, run, "podman/podman.sock");
-          add_usual (addresses, "/run", "podman/podman.sock");
-          return g_steal_pointer (&addresses);
-        }
+        return add_usual_places (g_steal_pointer (&addresses), kind);
     }
   if (!asked_for)
     return NULL;

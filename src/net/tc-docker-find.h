@@ -23,7 +23,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcDockerAddress, tc_docker_address_free)
  * Error: G_IO_ERROR: another scheme, or no path. */
 TcDockerAddress *tc_docker_address_parse (const char *host, const char *origin, GError **error);
 /** tc_docker_find: addresses in the order in which they are to be tried (spec/scripts-and-runners.md §5.3). @setting, DOCKER_HOST or a context,
- * if there is one, is the only one: what somebody asked for is not replaced by something else. Never empty. Blocks: reads small files. */
-GPtrArray       *tc_docker_find          (const char *setting, GError **error);
+ * if there is one, is the only one: what somebody asked for is not replaced by something else. @kind is the setting `container-engine`:
+ * "docker" or "podman" looks for no other, "off" (G_IO_ERROR_PERMISSION_DENIED) for none; NULL and "auto" for any. Never empty. Blocks:
+ * reads small files. */
+GPtrArray       *tc_docker_find          (const char *setting, const char *kind, GError **error);
 
 G_END_DECLS

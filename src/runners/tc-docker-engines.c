@@ -274,7 +274,7 @@ try_next (Engine *self)
 
 typedef struct
 {
-  char *key, *setting;
+  char *key, *setting, *kind;
 } Find;
 
 static void
@@ -282,6 +282,7 @@ find_free (Find *self)
 {
   g_free (self->key);
   g_free (self->setting);
+  g_free (self->kind);
   g_free (self);
 }
 
@@ -293,7 +294,7 @@ find_on_worker (GTask        *task,
 {
   const Find *self = data;
   GError *error = NULL;
-  GPtrArray *addresses = tc_docker_find (self->setting, &error);
+  GPtrArray *addresses = tc_docker_find (self->setting, self->kind, &error);
 
   if (addresses)
     g_task_return_pointer (task, addresses, (GDestroyNotify) g_ptr_array_unref);
@@ -339,6 +340,7 @@ find (Engine *self)
   self->state = FINDING;
   self->engines->refs++;
   data->key = g_strdup (self->host);
+  data->kind = g_strdup (self->engines->host->engine_kind);
   data->setting = g_strdup (*self->host ? self->host : self->engines->host->engine_host);
   g_task_set_task_data (task, data, (GDestroyNotify) find_free);
   g_task_run_in_thread (task, find_on_worker);

@@ -27,7 +27,7 @@ struct _TcRunnerHost
 {
   TcFdSet         *fds;
   GMainContext    *context;
-  char            *data_dir, *shim, *engine_host;
+  char            *data_dir, *shim, *engine_host, *engine_kind;
   gboolean         volumes;
   int64_t          sweep_delay_us;
   rlim_t           nofile;          /* the soft limit that children get back */

@@ -192,7 +192,8 @@ create (DockerRun *self)
       return;
     }
   if (has_volumes && !self->run.host->volumes)
-    tc_run_note (&self->run, TC_LEVEL_WARN, _("`volumes` of the taskRunner is ignored: mounting folders of this computer is not allowed in the settings"));
+    tc_run_note (&self->run, TC_LEVEL_WARN, _("`volumes` of the taskRunner is ignored: mounting folders of this computer is not allowed in the settings (gsettings set "
+                                              TC_APP_ID " container-volumes true)"));
   self->request = tc_docker_create (self->docker, body, on_created, self);
 }
 

@@ -110,6 +110,7 @@ tc_runner_host_new (const TcRunnerHostSettings *settings,
   self->data_dir = g_strdup (settings->data_dir);
   self->shim = g_steal_pointer (&shim);
   self->engine_host = g_strdup (settings->engine_host);
+  self->engine_kind = g_strdup (settings->engine_kind);
   self->volumes = settings->volumes;
   self->sweep_delay_us = settings->sweep_delay_us;
   self->nofile = raise_open_files ();
@@ -133,6 +134,7 @@ tc_runner_host_free (TcRunnerHost *self)
   g_free (self->data_dir);
   g_free (self->shim);
   g_free (self->engine_host);
+  g_free (self->engine_kind);
   g_free (self);
 }
 

@@ -92,6 +92,7 @@ typedef struct
   const char   *data_dir;       /* absolute; run directories are DATA/runs/EFFECT */
   const char   *shim;           /* path of tiercel-shim; NULL: beside our program, then TC_LIBEXECDIR, then the build folder */
   const char   *engine_host;    /* setting: container engine to use when the task names none, e.g. "unix:///run/docker.sock"; or NULL */
+  const char   *engine_kind;    /* setting: "docker", "podman", "off", or NULL: any (tc_docker_find()) */
   gboolean      volumes;        /* setting: the docker runner's `volumes` are honoured */
   int64_t       sweep_delay_us; /* before engines are asked for containers to be swept: asking loads libcurl */
 } TcRunnerHostSettings;

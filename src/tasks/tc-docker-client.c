@@ -124,7 +124,8 @@ find_engine (TcDockerClient  *self,
              const char      *host,
              GError         **error)
 {
-  g_autoptr (GPtrArray) addresses = tc_docker_find (host, error);
+  const char *given = host != NULL && *host != '\0' ? host : tc_job_name (self->job, "container.host");
+  g_autoptr (GPtrArray) addresses = tc_docker_find (given, tc_job_name (self->job, "container.engine"), error);
   g_autoptr (GError) best = NULL;
   g_autoptr (GString) tried = g_string_new (NULL);
   g_autofree char *none = NULL;

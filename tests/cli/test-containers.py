@@ -207,5 +207,25 @@ def no_room_for_an_image(cli):
         subprocess.run(['umount', f'{place}/data'], check=True)
 
 
+def settings_of_containers(cli):
+    config = os.path.join(cli.folder, 'config')
+
+    def run(setting, tasks, expect=0):
+        cli.write('config/glib-2.0/settings/keyfile', f'[io/github/tiercel/Tiercel]\n{setting}\n')
+        return cli.run(flow(tasks), expect=expect, env={'GSETTINGS_BACKEND': 'keyfile', 'XDG_CONFIG_HOME': config})
+
+    shared = cli.write('shared/file', 'seen')
+    mount = ('  - id: t\n    type: io.kestra.plugin.scripts.shell.Commands\n    containerImage: ubuntu\n' +
+             OFFLINE.replace('IF_NOT_PRESENT', f'IF_NOT_PRESENT, volumes: ["{os.path.dirname(shared)}:/mnt/shared:ro"]') +
+             '    commands: ["cat /mnt/shared/file || echo none"]\n')
+    assert 'seen' in messages(run('container-volumes=true', mount), 'INFO')
+    document = run('container-volumes=false', mount)
+    assert 'none' in messages(document, 'INFO') and 'container-volumes true' in ''.join(messages(document, 'WARN')), messages(document)
+    prune = '  - {id: t, type: io.kestra.plugin.docker.Prune, pruneType: NETWORKS}\n'
+    for tasks in (mount, prune):
+        assert 'switched off in the settings' in ''.join(messages(run("container-engine='off'", tasks, 1), 'ERROR'))
+        assert 'unix:///no/socket' in ''.join(messages(run("container-socket='unix:///no/socket'", tasks, 1), 'ERROR'))
+
+
 if __name__ == '__main__':
     sys.exit(tap(tests_of(sys.modules[__name__]), sys.argv[1]))

@@ -22,6 +22,8 @@ typedef struct
   TcRegistry  *types;
   TcValue     *globals, *envs;   /* maps */
   TcValue     *names;            /* map of further names of expressions: kestra */
+  char        *container_host, *container_engine;      /* settings `container-socket` and `container-engine`, or NULL */
+  gboolean     container_volumes;
   char        *runner;           /* type that replaces every task's runner, or NULL */
   gboolean     key_ring;
   char        *key;              /* of SECRET inputs, base64 */

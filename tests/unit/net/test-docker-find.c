@@ -69,17 +69,26 @@ test_tls (void)
 }
 
 static void
-expect_first (const char *setting,
-              const char *host,
-              guint       n)
+expect_first_of (const char *kind,
+                 const char *setting,
+                 const char *host,
+                 guint       n)
 {
   g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) found = tc_docker_find (setting, &error);
+  g_autoptr(GPtrArray) found = tc_docker_find (setting, kind, &error);
 
   g_assert_no_error (error);
   g_assert_cmpstr (((TcDockerAddress *) found->pdata[0])->host, ==, host);
   if (n)
     g_assert_cmpuint (found->len, ==, n);
+}
+
+static void
+expect_first (const char *setting,
+              const char *host,
+              guint       n)
+{
+  expect_first_of (NULL, setting, host, n);
 }
 
 static void
@@ -96,10 +105,17 @@ test_order (void)
   g_setenv ("DOCKER_CONFIG", root, TRUE);
   g_setenv ("XDG_RUNTIME_DIR", "/run/user/77", TRUE);
   expect_first (NULL, "unix:///var/run/docker.sock", 7);
+  expect_first_of ("auto", NULL, "unix:///var/run/docker.sock", 7);
+  expect_first_of ("docker", NULL, "unix:///var/run/docker.sock", 5);
+  expect_first_of ("podman", NULL, "unix:///run/user/77/podman/podman.sock", 2);
+  found = tc_docker_find ("unix:///task.sock", "off", &error);
+  g_assert_null (found);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED);
+  g_clear_error (&error);
   write_file (root, "config.json", "{\"currentContext\": \"default\"}");
   expect_first (NULL, "unix:///var/run/docker.sock", 7);
   write_file (root, "config.json", "{\"currentContext\": \"far\"}");
-  found = tc_docker_find (NULL, &error);
+  found = tc_docker_find (NULL, NULL, &error);
   g_assert_null (found);
   g_assert_nonnull (strstr (error->message, "far"));
   write_file (root, meta, "{\"Name\":\"far\",\"Endpoints\":{\"docker\":{\"Host\":\"unix:///far.sock\",\"SkipTLSVerify\":true}}}");
