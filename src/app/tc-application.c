@@ -9,6 +9,8 @@
 #include <glib/gi18n-lib.h>
 #include <gtksourceview/gtksource.h>
 
+#define RESOURCES "/io/github/tiercel/Tiercel/"
+
 struct _TcApplication
 {
   AdwApplication parent_instance;
@@ -17,6 +19,7 @@ struct _TcApplication
   char          *directory;      /* --data, or NULL */
   gboolean       has_files;      /* the user said what to open */
   gboolean       greeted;        /* the first start was looked at */
+  GtkCssProvider *dark_style, *contrast_style;
 };
 
 G_DEFINE_FINAL_TYPE (TcApplication, tc_application, ADW_TYPE_APPLICATION)
@@ -288,6 +291,54 @@ follow_style (GSettings  *settings,
   adw_style_manager_set_color_scheme (adw_style_manager_get_default (), schemes[CLAMP (variant, 0, 2)]);
 }
 
+/* Resources. Where GtkApplication and AdwApplication find them by themselves, the theme of icons is read on a thread before all its paths are
+ * known: libadwaita waits for that, and the theme is read again. So they have no base path, and what they would do is done here. */
+
+static void
+load_style (GtkCssProvider *provider,
+            gboolean        wanted,
+            const char     *path)
+{
+  if (wanted)
+    gtk_css_provider_load_from_resource (provider, path);
+  else
+    gtk_css_provider_load_from_data (provider, "", 0);
+}
+
+static void
+update_styles (TcApplication *self)
+{
+  AdwStyleManager *manager = adw_style_manager_get_default ();
+
+  load_style (self->dark_style, adw_style_manager_get_dark (manager), RESOURCES "style-dark.css");
+  load_style (self->contrast_style, adw_style_manager_get_high_contrast (manager), RESOURCES "style-hc.css");
+}
+
+static GtkCssProvider *
+add_style (void)
+{
+  GtkCssProvider *provider = gtk_css_provider_new ();
+
+  gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (provider),
+                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+  return provider;
+}
+
+static void
+add_resources (TcApplication *self)
+{
+  AdwStyleManager *manager = adw_style_manager_get_default ();
+  g_autoptr (GtkCssProvider) style = add_style ();
+
+  self->dark_style = add_style ();
+  self->contrast_style = add_style ();
+  gtk_css_provider_load_from_resource (style, RESOURCES "style.css");
+  update_styles (self);
+  g_signal_connect_object (manager, "notify::dark", G_CALLBACK (update_styles), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (manager, "notify::high-contrast", G_CALLBACK (update_styles), self, G_CONNECT_SWAPPED);
+  gtk_icon_theme_add_resource_path (gtk_icon_theme_get_for_display (gdk_display_get_default ()), RESOURCES "icons");
+}
+
 static void
 tc_application_startup (GApplication *application)
 {
@@ -296,6 +347,7 @@ tc_application_startup (GApplication *application)
   g_autoptr (GSettingsSchema) schema = source != NULL ? g_settings_schema_source_lookup (source, TC_APP_ID, TRUE) : NULL;
 
   G_APPLICATION_CLASS (tc_application_parent_class)->startup (application);
+  add_resources (self);
   gtk_source_init ();
   gtk_window_set_default_icon_name (TC_APP_ID);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
@@ -363,7 +415,11 @@ tc_application_local_options (GApplication *application,
 static void
 tc_application_finalize (GObject *object)
 {
-  g_free (TC_APPLICATION (object)->directory);
+  TcApplication *self = TC_APPLICATION (object);
+
+  g_free (self->directory);
+  g_clear_object (&self->dark_style);
+  g_clear_object (&self->contrast_style);
   G_OBJECT_CLASS (tc_application_parent_class)->finalize (object);
 }
 
@@ -395,6 +451,8 @@ tc_application_init (TcApplication *self)
 TcApplication *
 tc_application_new (void)
 {
-  return g_object_new (TC_TYPE_APPLICATION, "application-id", TC_APP_ID, "flags", G_APPLICATION_HANDLES_OPEN,
-                       "resource-base-path", "/io/github/tiercel/Tiercel", NULL);
+  TcApplication *self = g_object_new (TC_TYPE_APPLICATION, "application-id", TC_APP_ID, "flags", G_APPLICATION_HANDLES_OPEN, NULL);
+
+  g_application_set_resource_base_path (G_APPLICATION (self), NULL);
+  return self;
 }

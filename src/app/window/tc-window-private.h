@@ -32,6 +32,8 @@ struct _TcWindow
   TcExecutionItem *watched;             /* of that page, or NULL */
   GtkFileChooserNative *chooser;
   gboolean        bottom_wanted;        /* as the user set it, whatever the page allows */
+  gboolean        opening;              /* the engine is, or was a moment ago */
+  guint           opening_id;
   gboolean        closing;              /* unsaved changes were answered */
 };
 

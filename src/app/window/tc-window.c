@@ -8,6 +8,7 @@
 #include <glib/gi18n-lib.h>
 
 #define MAX_FLOW_BYTES (16 * 1024 * 1024)
+#define OPENING_MS 300
 
 G_DEFINE_FINAL_TYPE (TcWindow, tc_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -124,11 +125,18 @@ show_only (TcWindow *self,
 }
 
 static void
+show_tabs_or_home (TcWindow *self)
+{
+  GtkWidget *stack = gtk_widget_get_parent (GTK_WIDGET (self->tabs));
+
+  gtk_stack_set_visible_child_name (GTK_STACK (stack), self->page != NULL || self->opening ? "tabs" : "home");
+}
+
+static void
 selected_page_changed (TcWindow *self)
 {
   AdwTabPage *tab = self->tabs != NULL ? adw_tab_view_get_selected_page (self->tabs) : NULL;
   TcPage *page = tab != NULL ? TC_PAGE (adw_tab_page_get_child (tab)) : NULL;
-  GtkWidget *stack;
 
   if (self->tabs == NULL || gtk_widget_in_destruction (GTK_WIDGET (self)))
     return;
@@ -136,8 +144,7 @@ selected_page_changed (TcWindow *self)
   disconnect_page (self);
   if (page != NULL)
     connect_page (self, page);
-  stack = gtk_widget_get_parent (GTK_WIDGET (self->tabs));
-  gtk_stack_set_visible_child_name (GTK_STACK (stack), page != NULL ? "tabs" : "home");
+  show_tabs_or_home (self);
   tc_bottom_panel_set_page (self->bottom, TC_IS_FLOW_PAGE (page) ? TC_FLOW_PAGE (page) : NULL);
   tc_window_show_bottom (self, self->bottom_wanted);
   page_changed (self);
@@ -441,6 +448,18 @@ take_drops (TcWindow *self)
 
 /* Engine. */
 
+/* A start opens a flow soon after the engine is there: until then nothing is shown that says there is none. */
+static gboolean
+opening_over (gpointer data)
+{
+  TcWindow *self = data;
+
+  self->opening_id = 0;
+  self->opening = FALSE;
+  show_tabs_or_home (self);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 session_changed (TcWindow *self)
 {
@@ -448,6 +467,8 @@ session_changed (TcWindow *self)
   const gboolean trouble = state == TC_SESSION_LOCKED || state == TC_SESSION_FAILED;
   g_autofree char *text = NULL;
 
+  if (self->opening && state != TC_SESSION_OPENING && self->opening_id == 0)
+    self->opening_id = g_timeout_add (OPENING_MS, opening_over, self);
   if (trouble)
     {
       text = g_markup_printf_escaped ("%s\n%s", tc_session_get_problem (self->session),
@@ -538,6 +559,7 @@ tc_window_dispose (GObject *object)
   disconnect_page (self);
   if (self->watched != NULL)
     g_signal_handlers_disconnect_by_func (self->watched, tc_window_update_actions, self);
+  g_clear_handle_id (&self->opening_id, g_source_remove);
   g_clear_object (&self->watched);
   g_clear_object (&self->chooser);
   g_clear_object (&self->settings);
@@ -602,6 +624,7 @@ tc_window_new (AdwApplication *application,
   TcWindow *self = g_object_new (TC_TYPE_WINDOW, "application", application, NULL);
 
   self->session = g_object_ref (session);
+  self->opening = tc_session_get_state (session) == TC_SESSION_OPENING;
   restore_size (self);
   tc_sidebar_set_session (self->sidebar, session);
   tc_bottom_panel_set_session (self->bottom, session);
