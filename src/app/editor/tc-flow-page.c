@@ -425,8 +425,6 @@ tc_flow_page_init (TcFlowPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   self->source = TC_SOURCE_VIEW (tc_source_view_new (_("Flow editor")));
   gtk_scrolled_window_set_child (self->source_scroller, GTK_WIDGET (self->source));
-  self->find = TC_FIND_BAR (tc_find_bar_new (GTK_SOURCE_VIEW (self->source)));
-  gtk_box_prepend (self->source_pane, GTK_WIDGET (self->find));
   tc_flow_page_set_view (self, "both");
 }
 
@@ -506,6 +504,11 @@ tc_flow_page_find (TcFlowPage *self)
 {
   if (g_str_equal (self->view, "topology"))
     tc_flow_page_set_view (self, "both");
+  if (self->find == NULL)
+    {
+      self->find = TC_FIND_BAR (tc_find_bar_new (GTK_SOURCE_VIEW (self->source)));
+      gtk_box_prepend (self->source_pane, GTK_WIDGET (self->find));
+    }
   tc_find_bar_open (self->find);
 }
 

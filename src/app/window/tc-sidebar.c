@@ -13,7 +13,8 @@ struct _TcSidebar
   GtkStack        *flows_stack, *executions_stack;
   AdwStatusPage   *flows_empty;
   GtkListView     *flows, *executions;
-  TcFilesPanel    *files;
+  AdwBin          *files_bin;
+  TcFilesPanel    *files;         /* made when it is first shown */
   TcSession       *session;
   GtkFilter       *flow_filter;
   char            *needle, *namespace;
@@ -141,9 +142,23 @@ update_files (TcSidebar *self)
   TcEngine *engine = tc_session_get_engine (self->session);
   g_autofree char *directory = NULL;
 
+  if (self->files == NULL)
+    return;
   if (engine != NULL && self->namespace != NULL)
     directory = tc_engine_namespace_directory (engine, self->namespace);
   tc_files_panel_set_namespace (self->files, directory != NULL ? self->namespace : NULL, directory);
+}
+
+static void
+show_files (TcSidebar *self)
+{
+  if (self->files != NULL)
+    return;
+  self->files = TC_FILES_PANEL (tc_files_panel_new ());
+  g_signal_connect_object (self->files, "open-file", G_CALLBACK (open_file), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->files, "notice", G_CALLBACK (files_notice), self, G_CONNECT_SWAPPED);
+  adw_bin_set_child (self->files_bin, GTK_WIDGET (self->files));
+  update_files (self);
 }
 
 static void
@@ -172,7 +187,6 @@ tc_sidebar_class_init (TcSidebarClass *klass)
   signals[OPEN_FILE] = g_signal_new ("open-file", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[NAMESPACE_SELECTED] = g_signal_new ("namespace-selected", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[TOAST] = g_signal_new ("toast", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
-  g_type_ensure (TC_TYPE_FILES_PANEL);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/tiercel/Tiercel/window/tc-sidebar.ui");
   gtk_widget_class_bind_template_child (widget_class, TcSidebar, stack);
@@ -182,13 +196,12 @@ tc_sidebar_class_init (TcSidebarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TcSidebar, flows_empty);
   gtk_widget_class_bind_template_child (widget_class, TcSidebar, executions);
   gtk_widget_class_bind_template_child (widget_class, TcSidebar, executions_stack);
-  gtk_widget_class_bind_template_child (widget_class, TcSidebar, files);
+  gtk_widget_class_bind_template_child (widget_class, TcSidebar, files_bin);
   gtk_widget_class_bind_template_callback (widget_class, filter_changed);
   gtk_widget_class_bind_template_callback (widget_class, flow_activated);
   gtk_widget_class_bind_template_callback (widget_class, execution_activated);
   gtk_widget_class_bind_template_callback (widget_class, executions_edge);
-  gtk_widget_class_bind_template_callback (widget_class, open_file);
-  gtk_widget_class_bind_template_callback (widget_class, files_notice);
+  gtk_widget_class_bind_template_callback (widget_class, show_files);
 }
 
 static void
