@@ -39,14 +39,15 @@ translate (Remote  *self,
   g_error_free (cause);
 }
 
+/* @cause is read only now: it may be filled in by the call that gives @answer. */
 static TcValue *
 checked (Remote   *self,
          TcValue  *answer,
-         GError   *cause,
+         GError  **cause,
          GError  **error)
 {
   if (answer == NULL)
-    translate (self, cause, error);
+    translate (self, *cause, error);
   return answer;
 }
 
@@ -62,7 +63,7 @@ call (TcBackend   *backend,
   GError *cause = NULL;
   TcValue *answer = tc_remote_call (self->remote, method, path, type, body, body != NULL ? strlen (body) : 0, &cause);
 
-  return checked (self, answer, cause, error);
+  return checked (self, answer, &cause, error);
 }
 
 static void
@@ -81,7 +82,7 @@ remote_save_flow (TcBackend   *backend,
 {
   Remote *self = (Remote *) backend;
   GError *cause = NULL;
-  g_autoptr (TcValue) flow = checked (self, tc_remote_save_flow (self->remote, source, &cause), cause, error);
+  g_autoptr (TcValue) flow = checked (self, tc_remote_save_flow (self->remote, source, &cause), &cause, error);
 
   return flow != NULL ? (int) tc_value_get_i64 (flow, "revision", 1) : 0;
 }
@@ -101,7 +102,7 @@ remote_execute (TcBackend               *backend,
 
   if (request->source != NULL)
     {
-      saved = checked (self, tc_remote_save_flow (self->remote, request->source, &cause), cause, error);
+      saved = checked (self, tc_remote_save_flow (self->remote, request->source, &cause), &cause, error);
       if (saved == NULL)
         return NULL;
       namespace_ = tc_value_get_str (saved, "namespace");
@@ -109,7 +110,7 @@ remote_execute (TcBackend               *backend,
       revision = (int) tc_value_get_i64 (saved, "revision", 0);
     }
   execution = tc_remote_execute (self->remote, namespace_, id, revision, request->inputs, files, request->labels, &cause);
-  if (checked (self, execution, cause, error) == NULL)
+  if (checked (self, execution, &cause, error) == NULL)
     return NULL;
   return g_strdup (tc_value_get_str (execution, "id"));
 }
@@ -124,7 +125,7 @@ remote_execution (TcBackend   *backend,
   GError *cause = NULL;
   TcValue *answer = tc_remote_execution (self->remote, id, &cause);
 
-  return checked (self, answer, cause, error);
+  return checked (self, answer, &cause, error);
 }
 
 static TcValue *
@@ -137,7 +138,7 @@ remote_logs (TcBackend   *backend,
   GError *cause = NULL;
   TcValue *answer = tc_remote_logs (self->remote, id, offset, &cause);
 
-  return checked (self, answer, cause, error);
+  return checked (self, answer, &cause, error);
 }
 
 static TcValue *
@@ -149,7 +150,7 @@ remote_metrics (TcBackend   *backend,
   GError *cause = NULL;
   TcValue *answer = tc_remote_metrics (self->remote, id, &cause);
 
-  return checked (self, answer, cause, error);
+  return checked (self, answer, &cause, error);
 }
 
 static gboolean
@@ -211,7 +212,7 @@ remote_command (TcBackend      *backend,
   GError *cause = NULL;
   TcValue *answer = tc_remote_command (self->remote, id, command, args, &cause);
 
-  return checked (self, answer, cause, error);
+  return checked (self, answer, &cause, error);
 }
 
 static void

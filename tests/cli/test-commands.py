@@ -4,12 +4,15 @@
 
 usage: test-commands.py TIERCEL-CLI
 """
+import fcntl
 import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 
 from cli_test import PROCESS, flow, messages, shell, state, tap, tests_of
@@ -244,6 +247,25 @@ def check_speaks_json(cli):
 def doctor_says_what_helps(cli):
     code, out, _ = cli.call('doctor', '--data', cli.data)
     assert code in (0, 1) and re.search(r'^(ok|warning|missing) ', out, re.M), out
+
+
+def a_running_engine_that_breaks_off_is_named(cli):
+    """The one that has the directory answers /ping, and then closes each connection."""
+    os.makedirs(cli.data)
+    with open(os.path.join(cli.data, 'lock'), 'w', encoding='utf-8') as lock, socket.socket(socket.AF_UNIX) as server:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        server.bind(os.path.join(cli.data, 'api.sock'))
+        server.listen()
+
+        def serve():
+            while True:
+                with server.accept()[0] as client:
+                    if b'/ping' in client.recv(65536):
+                        client.sendall(b'HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 4\r\n\r\npong')
+
+        threading.Thread(target=serve, daemon=True).start()
+        _, _, err = cli.call('run', '--data', cli.data, cli.write('flow.yaml', flow(LOG)), expect=3)
+        assert 'engine' in err, err
 
 
 if __name__ == '__main__':
