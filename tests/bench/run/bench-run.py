@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What orchestration costs on top of the work itself, each beside the plain way to do it.
 
-usage: bench-run.py TIERCEL-CLI [one-line | python-40 | container | log-flood]...
+usage: bench-run.py TIERCEL-CLI [one-line | python-40 | container | log-flood | loop]...
 """
 import json
 import os
@@ -89,8 +89,37 @@ def log_flood(cli, folder):
     results.append(good)
 
 
+def run_alone(argv):
+    """Seconds, seconds of the processor and peak kilobytes of one run."""
+    start = time.perf_counter()
+    child = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        raise subprocess.CalledProcessError(child.returncode, argv)
+    return time.perf_counter() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss
+
+
+def loop(cli, folder):
+    """A ForEach over Log tasks, one at a time: what a task costs does not grow with their number."""
+    each = {}
+    idle = run_alone([cli, 'run', '--quiet', '--ephemeral', flow(folder, 'loop_1', LOOP.format(values=1))])
+    for n in (1000, 10000, 100000):
+        taken, cpu, peak = run_alone([cli, 'run', '--quiet', '--ephemeral', flow(folder, f'loop_{n}', LOOP.format(values=n))])
+        each[n], kilobytes = (cpu - idle[1]) / n, (peak - idle[2]) / n
+        good = (n != 10000 or taken <= 3) and each[n] <= 1.2 * each[1000] and (n < 10000 or kilobytes <= 4)
+        print(f'ForEach over {n} Log: {taken:.2f} s; {each[n] * 1e6:.0f} us of the processor a task, {each[n] / each[1000]:.2f} of those of 1000; '
+              f'{kilobytes:.1f} kB a task (budget 10000 in <= 3 s, <= 1.2 x, <= 4 kB) {"ok" if good else "OVER BUDGET"}', flush=True)
+        results.append(good)
+    print('  Kestra 1.3 takes 44000 us a task, one at a time')
+
+
+LOOP = ('  - id: e\n    type: io.kestra.plugin.core.flow.ForEach\n    values: "{{{{ range(1, {values}) }}}}"\n    tasks:\n'
+        '      - {{id: t, type: io.kestra.plugin.core.log.Log, message: hello}}\n')
+
+
 def main(cli, *names):
-    every = {'one-line': one_line, 'python-40': python_40, 'container': container, 'log-flood': log_flood}
+    every = {'one-line': one_line, 'python-40': python_40, 'container': container, 'log-flood': log_flood, 'loop': loop}
     with tempfile.TemporaryDirectory() as folder:
         for name in names or every:
             every[name](cli, folder)
