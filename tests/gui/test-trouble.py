@@ -26,7 +26,7 @@ tasks:
   - id: slow
     type: io.kestra.plugin.scripts.shell.Commands
     taskRunner: {type: io.kestra.plugin.core.runner.Process}
-    commands: [sleep 2]
+    commands: [sleep 8]
   - {id: said, type: io.kestra.plugin.core.log.Log, message: done}
 '''
 # Root may write anywhere, unless that is taken from it.
