@@ -5,6 +5,7 @@
 #include "tc-flow-completion.h"
 #include "tc-flow-hover.h"
 #include "tc-state-icon.h"
+#include "tc-text-scale.h"
 #include <glib/gi18n-lib.h>
 
 G_DEFINE_FINAL_TYPE (TcFlowPage, tc_flow_page, TC_TYPE_PAGE)
@@ -144,8 +145,8 @@ fit_first (gpointer data)
   const double room = gtk_widget_get_width (self->topology_pane) - 48;
 
   self->fit_id = 0;
-  if (room > 0 && check != NULL && check->width > room)
-    tc_topology_view_set_zoom (self->topology, MAX (room / check->width, 0.6));
+  if (room > 0 && check != NULL && check->width * tc_topology_view_get_zoom (self->topology) > room)
+    tc_topology_view_set_zoom (self->topology, MAX (room / check->width, 0.6 * tc_text_scale (GTK_WIDGET (self))));
   return G_SOURCE_REMOVE;
 }
 

@@ -5,6 +5,7 @@
 #include "tc-format.h"
 #include "tc-gantt-cell.h"
 #include "tc-state-icon.h"
+#include "tc-text-scale.h"
 #include <glib/gi18n-lib.h>
 
 struct _TcGantt
@@ -358,6 +359,7 @@ add_column (TcGantt    *self,
 static void
 tc_gantt_init (TcGantt *self)
 {
+  const double scale = tc_text_scale (GTK_WIDGET (self));
   GtkColumnViewColumn *column;
 
   self->cells = g_hash_table_new (NULL, NULL);
@@ -365,12 +367,12 @@ tc_gantt_init (TcGantt *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Gantt"), -1);
   gtk_widget_add_css_class (GTK_WIDGET (self->view), "data-table");
   column = add_column (self, _("Task"), G_CALLBACK (setup_task), G_CALLBACK (bind_task), G_CALLBACK (unbind_task));
-  gtk_column_view_column_set_fixed_width (column, 260);
+  gtk_column_view_column_set_fixed_width (column, (int) (260 * scale));
   gtk_column_view_column_set_resizable (column, TRUE);
   column = add_column (self, _("State"), G_CALLBACK (setup_label), G_CALLBACK (bind_state), G_CALLBACK (unbind_state));
-  gtk_column_view_column_set_fixed_width (column, 100);
+  gtk_column_view_column_set_fixed_width (column, (int) (100 * scale));
   column = add_column (self, _("Duration"), G_CALLBACK (setup_label), G_CALLBACK (bind_duration), G_CALLBACK (unbind_duration));
-  gtk_column_view_column_set_fixed_width (column, 100);
+  gtk_column_view_column_set_fixed_width (column, (int) (100 * scale));
   column = add_column (self, _("Time line"), G_CALLBACK (setup_cell), G_CALLBACK (bind_cell), G_CALLBACK (unbind_cell));
   gtk_column_view_column_set_expand (column, TRUE);
   g_signal_connect_object (self->view, "activate", G_CALLBACK (row_activated), self, G_CONNECT_SWAPPED);

@@ -4,6 +4,7 @@
 #include "tc-topology-node.h"
 
 #include "tc-state-look.h"
+#include "tc-text-scale.h"
 #include <glib/gi18n.h>
 
 #define STRIP_WIDTH 6
@@ -189,7 +190,8 @@ ensure_layout (TcTopologyNode *self,
       g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
 
       *layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), NULL);
-      pango_attr_list_insert (attributes, pango_attr_scale_new (scale));
+      /* Nodes have sizes of their own, which the view enlarges with the text in them. */
+      pango_attr_list_insert (attributes, pango_attr_scale_new (scale / tc_text_scale (GTK_WIDGET (self))));
       pango_attr_list_insert (attributes, pango_attr_weight_new (weight));
       pango_layout_set_attributes (*layout, attributes);
       pango_layout_set_ellipsize (*layout, PANGO_ELLIPSIZE_MIDDLE);

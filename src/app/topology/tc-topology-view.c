@@ -4,6 +4,7 @@
 #include "tc-topology-view.h"
 
 #include "tc-topology-edges.h"
+#include "tc-text-scale.h"
 #include "tc-topology-node.h"
 #include <glib/gi18n.h>
 #include <math.h>
@@ -547,7 +548,7 @@ tc_topology_view_zoom_to_fit (TcTopologyView *self)
 
   g_return_if_fail (TC_IS_TOPOLOGY_VIEW (self));
   if (self->width > 0 && self->height > 0 && width > 0 && height > 0)
-    tc_topology_view_set_zoom (self, MIN (1, MIN (width / self->width, height / self->height)));
+    tc_topology_view_set_zoom (self, MIN (tc_text_scale (GTK_WIDGET (self)), MIN (width / self->width, height / self->height)));
 }
 
 static gboolean
@@ -743,7 +744,7 @@ tc_topology_view_init (TcTopologyView *self)
   GtkEventController *motion = gtk_event_controller_motion_new ();
   GtkGesture *pinch = gtk_gesture_zoom_new (), *pan = gtk_gesture_drag_new ();
 
-  self->zoom = 1;
+  self->zoom = tc_text_scale (GTK_WIDGET (self));
   self->nodes = g_ptr_array_new ();
   self->by_id = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->runs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_hash_table_unref);
