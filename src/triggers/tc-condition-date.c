@@ -2,6 +2,7 @@
 #include "config.h"
 #include "tc-condition-private.h"
 
+#include "tc-holiday.h"
 #include "tc-util.h"
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -140,6 +141,34 @@ tc_condition_weekend (const TcValue           *condition,
     return FALSE;
   *holds = week_day (local_day (&time)) >= 5;
   return TRUE;
+}
+
+/* "DE" of "de_DE.UTF-8": the country of the user's language, where none is named. Caller frees. */
+static char *
+own_country (void)
+{
+  const char *language = g_get_language_names ()[0], *line = strchr (language, '_');
+
+  return line != NULL ? g_strndup (line + 1, strcspn (line + 1, ".@")) : g_strdup ("");
+}
+
+gboolean
+tc_condition_public_holiday (const TcValue           *condition,
+                             const TcConditionWorld  *world,
+                             gboolean                *holds,
+                             GError                 **error)
+{
+  g_autofree char *own = own_country (), *country = NULL, *region = NULL;
+  TcTime time;
+
+  if (!read_date (condition, world, FALSE, &time, error))
+    return FALSE;
+  country = tc_condition_text (condition, "country", own, world, error);
+  region = country != NULL ? tc_condition_text (condition, "subDivision", "", world, error) : NULL;
+  if (region == NULL)
+    return FALSE;
+  return tc_holiday_is (country, *region != '\0' ? region : NULL, local_day (&time), holds)
+         || tc_condition_fail (condition, "country", country, error);
 }
 
 /* `after` and `before` of a condition: which of them are given, as comparable numbers. */

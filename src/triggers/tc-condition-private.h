@@ -19,5 +19,6 @@ gboolean tc_condition_time_between      (const TcValue *condition, const TcCondi
 gboolean tc_condition_day_week          (const TcValue *condition, const TcConditionWorld *world, gboolean *holds, GError **error);
 gboolean tc_condition_day_week_in_month (const TcValue *condition, const TcConditionWorld *world, gboolean *holds, GError **error);
 gboolean tc_condition_weekend           (const TcValue *condition, const TcConditionWorld *world, gboolean *holds, GError **error);
+gboolean tc_condition_public_holiday    (const TcValue *condition, const TcConditionWorld *world, gboolean *holds, GError **error);
 
 G_END_DECLS

@@ -353,6 +353,7 @@ static const struct
   { "HasRetryAttempt", TRUE, has_retry_attempt },
   { "Not", FALSE, not_condition },
   { "Or", FALSE, or_condition },
+  { "PublicHoliday", FALSE, tc_condition_public_holiday },
   { "TimeBetween", FALSE, tc_condition_time_between },
   { "Weekend", FALSE, tc_condition_weekend },
 };

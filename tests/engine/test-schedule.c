@@ -103,6 +103,7 @@ test_fires (Fixture *self, gconstpointer data)
   g_autoptr (TcValue) off = NULL;
   g_autoptr (GError) error = NULL;
   const TcHead *first, *second;
+  const char *text;
 
   save (self, FLOW ("each") "inputs: [{id: x, type: STRING}]\nlabels: {own: a}\n"
         RETURN ("{{ inputs.x }} {{ trigger.date == schedule.date }} {{ trigger.next > trigger.date }}")
@@ -114,9 +115,9 @@ test_fires (Fixture *self, gconstpointer data)
   first = g_ptr_array_index (found, 0);
   second = g_ptr_array_index (found, 1);
   g_assert_cmpstr (tc_state_name (tc_head_state (first)), ==, "SUCCESS");
-  g_assert_true (g_str_has_prefix (output (self, first, &one), "at 20"));
-  g_assert_true (g_str_has_suffix (output (self, first, &one), "Z true true"));
-  g_assert_cmpstr (output (self, first, &one), <, output (self, second, &two));
+  text = output (self, first, &one);
+  g_assert_true (g_str_has_prefix (text, "at 20") && g_str_has_suffix (text, "Z true true"));
+  g_assert_cmpstr (text, <, output (self, second, &two));
   g_assert_cmpstr (label (first, "own"), ==, "a");
   g_assert_cmpstr (label (first, "from"), ==, "each");
   g_assert_cmpstr (label (first, "system.from"), ==, "trigger");

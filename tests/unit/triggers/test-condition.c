@@ -58,6 +58,42 @@ test_days (void)
   check ("DayWeekInMonth, dayOfWeek: THURSDAY, dayInMonth: LAST", "2024-02-29", "true");
 }
 
+/* Dates that Kestra's calendars have, too. */
+static void
+test_holidays (void)
+{
+  static const struct
+  {
+    const char *place, *dates, *others;
+  } known[] = {
+    { "country: DE", "2026-01-01 2026-04-03 2026-04-06 2026-05-14 2026-05-25 2026-10-03 2017-10-31", "2026-01-06 2026-10-31 2026-12-24" },
+    { "country: DE, subDivision: DE-BY", "2026-01-06 2026-06-04 2026-11-01 2026-10-03", "2026-10-31" },
+    { "country: de, subDivision: sn", "2026-10-31 2026-11-18", "2026-11-19 2026-11-01" },
+    { "country: FR", "2024-05-08 2024-05-09 2024-05-20 2026-07-14", "2026-04-03" },
+    { "country: US", "2024-01-15 2024-05-27 2024-11-28 2026-07-03", "2026-07-04 2026-07-06" },
+    { "country: GB", "2026-12-28 2026-05-25 2022-06-03 2024-05-06", "2026-12-26 2022-05-30" },
+    { "country: SE", "2024-06-22 2026-06-20 2026-10-31", "2026-06-27" },
+    { "country: NL", "2025-04-26 2026-04-27", "2025-04-27" },
+    { "country: NZ", "2026-07-10 2026-04-27", "2026-04-25" },
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (known); i++)
+    {
+      g_autofree char *condition = g_strdup_printf ("PublicHoliday, %s", known[i].place);
+      g_auto (GStrv) dates = g_strsplit (known[i].dates, " ", -1), others = g_strsplit (known[i].others, " ", -1);
+
+      for (guint j = 0; dates[j] != NULL; j++)
+        check (condition, dates[j], "true");
+      for (guint j = 0; others[j] != NULL; j++)
+        check (condition, others[j], "false");
+    }
+  {
+    g_autofree char *unknown = answer ("PublicHoliday, country: ZZ", "2026-01-01", NULL);
+
+    g_assert_nonnull (strstr (unknown, "ZZ"));
+  }
+}
+
 static void
 test_between (void)
 {
@@ -161,6 +197,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/condition/days", test_days);
+  g_test_add_func ("/condition/holidays", test_holidays);
   g_test_add_func ("/condition/between", test_between);
   g_test_add_func ("/condition/execution", test_execution);
   g_test_add_func ("/condition/expressions", test_expressions);
