@@ -27,8 +27,7 @@ typedef struct
   TcTurn      *turn;      /* or NULL: its result has no order */
 } Errand;
 
-/* TcTurn of the errand that this thread is on, or NULL. */
-static GPrivate current_turn;
+static _Thread_local TcTurn *current_turn;    /* of the errand that this thread is on, or NULL */
 
 void
 tc_site_post (TcSite *self, TcSiteFunc func, gpointer data, GDestroyNotify destroy)
@@ -64,9 +63,9 @@ run_errand (gpointer data, gpointer user_data)
   tc_thread_set_role (TC_THREAD_WORKER);
   if (errand->turn != NULL)
     tc_turn_begin (errand->turn);
-  g_private_set (&current_turn, errand->turn);
+  current_turn = errand->turn;
   errand->func (errand->data);
-  g_private_set (&current_turn, NULL);
+  current_turn = NULL;
   if (errand->turn != NULL)
     tc_turn_leave (errand->turn);
 }
@@ -107,10 +106,8 @@ tc_site_work_in_turn (TcSite *self, const char *execution_id, TcWorkerFunc func,
 void
 tc_site_await_turn (void)
 {
-  TcTurn *turn = g_private_get (&current_turn);
-
-  if (turn != NULL)
-    tc_turn_await (turn);
+  if (current_turn != NULL)
+    tc_turn_await (current_turn);
 }
 
 void
