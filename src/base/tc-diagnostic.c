@@ -3,6 +3,9 @@
 
 #include "tc-diagnostic.h"
 
+#include "tc-limits.h"
+#include <glib/gi18n-lib.h>
+
 #include <string.h>
 
 G_DEFINE_BOXED_TYPE (TcDiagnostic, tc_diagnostic, tc_diagnostic_ref, tc_diagnostic_unref)
@@ -97,6 +100,30 @@ void
 tc_diagnostics_sort (GPtrArray *self)
 {
   g_ptr_array_sort (self, compare);
+}
+
+void
+tc_diagnostics_limit (GPtrArray *self)
+{
+  const guint n_more = self->len > TC_LIMIT_FINDINGS ? self->len - TC_LIMIT_FINDINGS : 0;
+  TcDiagnostic *last;
+
+  if (n_more == 0)
+    return;
+  /* What makes a file invalid is said even if it stands behind a thousand warnings. */
+  for (guint i = 0; i < self->len; i++)
+    if (((TcDiagnostic *) self->pdata[i])->severity == TC_SEVERITY_ERROR)
+      {
+        gpointer error = self->pdata[i], other = self->pdata[MIN (i, TC_LIMIT_FINDINGS - 1)];
+
+        self->pdata[i] = other;
+        self->pdata[MIN (i, TC_LIMIT_FINDINGS - 1)] = error;
+        break;
+      }
+  g_ptr_array_remove_range (self, TC_LIMIT_FINDINGS, n_more);
+  last = self->pdata[TC_LIMIT_FINDINGS - 1];
+  tc_diagnostics_add (self, TC_SEVERITY_HINT, "findings.limit", last->span, last->path, _("Mend those that are listed first."),
+                      _("%u more findings are not listed"), n_more);
 }
 
 const char *

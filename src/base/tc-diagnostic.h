@@ -40,6 +40,8 @@ void          tc_diagnostics_add       (GPtrArray *self, TcSeverity severity, co
                                         const char *hint, const char *format, ...) G_GNUC_PRINTF (7, 8);
 gboolean      tc_diagnostics_have_error (GPtrArray *self);
 void          tc_diagnostics_sort      (GPtrArray *self);                    /* by place, errors first on a tie */
+/** tc_diagnostics_limit: of a sorted list the first TC_LIMIT_FINDINGS stay, and an error if there is one; the last says how many went. */
+void          tc_diagnostics_limit     (GPtrArray *self);
 const char   *tc_severity_name         (TcSeverity severity);                /* "hint", "warning", "error" */
 TcValue      *tc_diagnostic_to_value   (const TcDiagnostic *self);           /* keys of design/cli.md §3: severity, code, line, column, path, message, hint */
 char         *tc_diagnostic_to_text    (const TcDiagnostic *self, const char *file);  /* `file:line:column: error: text [code]`, hint on the next line */

@@ -9,6 +9,7 @@
 #define TC_LIMIT_FLOW_TASKS       100000      /* that many written out are checked in a second and take 150 MB; loops go further */
 #define TC_LIMIT_YAML_ALIASES     10000       /* nodes that aliases may expand to */
 #define TC_LIMIT_KEYS             200000
+#define TC_LIMIT_FINDINGS         1000        /* listed of one file */
 #define TC_LIMIT_LOG_ENTRY_CHARS  10240       /* Kestra splits longer entries */
 #define TC_LIMIT_LOG_LINE_BYTES   (16u * 1024 * 1024)
 #define TC_LIMIT_TEMPLATE_STEPS   10000000

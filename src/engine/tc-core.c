@@ -272,8 +272,9 @@ static void
 translate (GError **error, GError *problem)
 {
   int code = g_error_matches (problem, TC_STORE_ERROR, TC_STORE_ERROR_LOCKED) ? TC_ENGINE_ERROR_LOCKED : TC_ENGINE_ERROR_STORE;
+  const char *hint = g_error_matches (problem, G_FILE_ERROR, G_FILE_ERROR_NOSPC) ? _(": make room on that disk") : "";
 
-  g_set_error_literal (error, TC_ENGINE_ERROR, code, problem->message);
+  g_set_error (error, TC_ENGINE_ERROR, code, "%s%s", problem->message, hint);
   g_error_free (problem);
 }
 

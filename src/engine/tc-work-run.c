@@ -15,6 +15,8 @@
  * At most core->most_admitted programs have a place; the others wait in order. STARTED is told when the place is there: waiting is not running.
  */
 
+#define NOT_FOUND 127      /* the exit code of a shell that has no such program */
+
 static const char *
 failure_of (const TcWork *self)
 {
@@ -70,6 +72,9 @@ ended_event (Collection *self, TcValue *files, const GError *error)
     text = g_strdup_printf (_("Storing the output files: %s"), error->message);
   else if (self->failure != NULL)
     text = g_strdup (self->failure);
+  else if (self->exit_code == NOT_FOUND)
+    text = g_strdup_printf (_("Command failed with exit code %d: a program that it calls may not be installed. Install it, or run the task in a "
+                              "container whose image has it"), NOT_FOUND);
   else if (self->exit_code != 0)
     text = g_strdup_printf (_("Command failed with exit code %d"), self->exit_code);
   event->error = text != NULL ? tc_order_hide (self->order, text) : NULL;

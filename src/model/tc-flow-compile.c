@@ -354,6 +354,19 @@ read_root (TcFlow *flow,
   return NULL;
 }
 
+/* What is missing from a text that could not be read to its end may well stand in the rest. */
+static void
+drop_missing_if_unread (GPtrArray *diagnostics)
+{
+  gboolean unread = FALSE;
+
+  for (guint i = 0; i < diagnostics->len; i++)
+    unread = unread || g_str_equal (((const TcDiagnostic *) diagnostics->pdata[i])->code, "yaml.syntax");
+  for (guint i = diagnostics->len; unread && i > 0; i--)
+    if (g_str_has_suffix (((const TcDiagnostic *) diagnostics->pdata[i - 1])->code, ".missing"))
+      g_ptr_array_remove_index (diagnostics, i - 1);
+}
+
 TcFlow *
 tc_flow_compile (const char       *source,
                  size_t            length,
@@ -369,7 +382,9 @@ tc_flow_compile (const char       *source,
   root = read_root (flow, length);
   if (root != NULL)
     compile_root (flow, root, length);
+  drop_missing_if_unread (flow->diagnostics);
   tc_diagnostics_sort (flow->diagnostics);
+  tc_diagnostics_limit (flow->diagnostics);
   flow->runnable = root != NULL && !tc_diagnostics_have_error (flow->diagnostics);
   for (guint i = 0; diagnostics != NULL && i < flow->diagnostics->len; i++)
     g_ptr_array_add (diagnostics, tc_diagnostic_ref (g_ptr_array_index (flow->diagnostics, i)));

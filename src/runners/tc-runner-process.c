@@ -105,12 +105,27 @@ make_environment (const TcRunSpec *spec)
   return (char **) g_ptr_array_free (g_steal_pointer (&made), FALSE);
 }
 
+static GError *
+program_error (const char *program,
+               int         code)
+{
+  GError *error = g_error_new (TC_RUN_ERROR, TC_RUN_ERROR_PROGRAM, _("Cannot run program \"%s\": %s"), program, g_strerror (code));
+
+  if (code == ENOENT)
+    {
+      g_autofree char *what = g_steal_pointer (&error->message);
+
+      error->message = g_strdup_printf (_("%s. Install it, or run the task in a container whose image has it (property “taskRunner”)"), what);
+    }
+  return error;
+}
+
 static gboolean
 fail_program (GError    **error,
               const char *program,
               int         code)
 {
-  g_set_error (error, TC_RUN_ERROR, TC_RUN_ERROR_PROGRAM, _("Cannot run program \"%s\": %s"), program, g_strerror (code));
+  g_propagate_error (error, program_error (program, code));
   return FALSE;
 }
 
@@ -273,8 +288,7 @@ error_of_exit (ProcessRun      *self,
   if (g_str_equal (result->spawn_failed, "directory"))
     return g_error_new (TC_RUN_ERROR, TC_RUN_ERROR_FILES, _("The working directory “%s” cannot be used: %s"),
                         spec ? spec->directory : "", g_strerror (result->spawn_errno));
-  return g_error_new (TC_RUN_ERROR, TC_RUN_ERROR_PROGRAM, _("Cannot run program \"%s\": %s"),
-                      spec ? (char *) spec->argv->pdata[0] : "", g_strerror (result->spawn_errno));
+  return program_error (spec ? (char *) spec->argv->pdata[0] : "", result->spawn_errno);
 }
 
 static void

@@ -26,7 +26,8 @@ def finding(output, *words):
 def not_yaml(cli):
     code, out, err = cli.check('id: x\n  - broken: [\n')
     assert code != 0, code
-    finding(out + err, 'flow.yaml:')
+    finding(out + err, 'flow.yaml:2:11:')
+    assert 'has no' not in out + err, out + err
 
 
 def not_text(cli):
@@ -85,7 +86,13 @@ def missing_input_is_refused_before_anything_runs(cli):
 def missing_interpreter(cli):
     document = cli.run(flow(shell(['echo x'], '    interpreter: [no-such-shell, -c]\n')), expect=1)
     assert state(document) == 'FAILED'
-    assert any('no-such-shell' in message and 'No such file' in message for message in messages(document, 'ERROR')), messages(document)
+    assert any('no-such-shell' in message and 'No such file' in message and 'Install' in message for message in messages(document, 'ERROR')), messages(document)
+
+
+def missing_program(cli):
+    document = cli.run(flow(shell(['no-such-program'])), expect=1)
+    text = '\n'.join(messages(document, 'ERROR'))
+    assert 'no-such-program' in text and 'exit code 127' in text and 'Install' in text, text
 
 
 def no_container_engine(cli):
@@ -140,19 +147,40 @@ def data_directory_that_cannot_be_written(cli):
     path = cli.write('flow.yaml', flow(LOG))
     blocked = cli.write('a-file', 'x')
     code, out, err = cli.call('run', '--data', os.path.join(blocked, 'data'), path)
-    assert code == 3 and 'a-file' in err, (code, out, err)
+    assert code == 3 and 'a-file' in err and 'choose another' in err, (code, out, err)
+
+
+def in_a_small_world(script):
+    """Runs a shell script whose mounts nobody else sees."""
+    if os.getuid() != 0:
+        raise Skip('only root can mount file systems')
+    done = subprocess.run(['unshare', '-m', 'sh', '-c', script], capture_output=True, text=True, timeout=90, errors='replace')
+    if done.returncode == 99 or done.stderr.startswith('unshare:'):
+        raise Skip('no file system can be mounted here')
+    return done
+
+
+def data_directory_that_is_read_only(cli):
+    path = cli.write('flow.yaml', flow(LOG))
+    cli.call('run', '--data', cli.data, path, expect=0)
+    for words in (f'run --data {cli.data} {path}', f'executions list --data {cli.data}'):
+        done = in_a_small_world(f'mount --bind {cli.data} {cli.data} && mount -o remount,ro,bind {cli.data} || exit 99; {cli.binary} {words}')
+        assert done.returncode == 3 and 'Read-only' in done.stderr and 'choose another' in done.stderr and cli.data in done.stderr, done
+
+
+def data_directory_that_is_full_from_the_start(cli):
+    os.mkdir(cli.data)
+    path = cli.write('flow.yaml', flow(LOG))
+    done = in_a_small_world(f'mount -t tmpfs -o size=1m tmpfs {cli.data} || exit 99; head -c 1100000 /dev/zero >{cli.data}/filler 2>/dev/null; '
+                            f'{cli.binary} run --data {cli.data} {path}')
+    assert done.returncode == 3 and 'No space left' in done.stderr and 'make room' in done.stderr and cli.data in done.stderr, done
 
 
 def data_directory_that_is_full(cli):
-    if os.getuid() != 0:
-        raise Skip('only root can mount a small file system')
     os.mkdir(cli.data)
     path = cli.write('flow.yaml', flow(shell(['head -c 3000000 /dev/zero | base64', 'echo end'])))
-    script = (f'mount -t tmpfs -o size=1m tmpfs {cli.data} || exit 99; head -c 900000 /dev/zero >{cli.data}/filler; '
-              f'{cli.binary} run --data {cli.data} --timeout PT20S {path}')
-    done = subprocess.run(['unshare', '-m', 'sh', '-c', script], capture_output=True, text=True, timeout=90, errors='replace')
-    if done.returncode == 99 or done.stderr.startswith('unshare:'):
-        raise Skip('no small file system can be mounted here')
+    done = in_a_small_world(f'mount -t tmpfs -o size=1m tmpfs {cli.data} || exit 99; head -c 900000 /dev/zero >{cli.data}/filler; '
+                            f'{cli.binary} run --data {cli.data} --timeout PT20S {path}')
     assert done.returncode in (1, 3), (done.returncode, done.stdout[-2000:], done.stderr[-2000:])
     assert re.search(r'No space left|full', done.stdout + done.stderr, re.I), (done.stdout[-2000:], done.stderr[-2000:])
 
@@ -174,6 +202,12 @@ def a_log_line_of_10_megabytes(cli):
 def invalid_utf8_in_output(cli):
     document = cli.run(flow(shell(["printf 'a\\377b\\n'"])))
     assert 'a\ufffdb' in messages(document, 'INFO'), messages(document)
+
+
+def a_mistake_made_a_hundred_thousand_times_is_listed_a_thousand_times(cli):
+    text = flow('  - id: a\n    type: io.kestra.plugin.core.log.Log\n    message: "' + '{{ inputs.x }}' * 100000 + '"\n')
+    code, out, err = cli.check(text)
+    assert len(re.findall(r' warning: ', out)) == 1000 and '99000 more' in out, (code, out[-500:], err)
 
 
 def yaml_bombs_end_soon(cli):

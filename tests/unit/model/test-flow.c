@@ -439,6 +439,38 @@ test_too_many (void)
   g_string_free (source, TRUE);
 }
 
+/* Thousands of warnings, then an error. */
+static void
+test_many_findings (void)
+{
+  g_autoptr (TcRegistry) types = fixture_registry ();
+  g_autoptr (GPtrArray) found = tc_diagnostics_new ();
+  g_autoptr (GString) source = g_string_new ("id: f\nnamespace: a\ntasks:\n- id: a\n  type: test.Log\n  message: \"");
+  g_autoptr (TcFlow) flow = NULL;
+  const TcDiagnostic *last;
+
+  for (int i = 0; i < 3000; i++)
+    g_string_append (source, "{{ inputs.x }}");
+  g_string_append (source, "\"\n- {id: b, type: test.Nothing}\n");
+  flow = tc_flow_compile (source->str, source->len, types, found);
+  g_assert_cmpuint (found->len, ==, 1001);
+  g_assert_true (tc_diagnostics_have_error (found));
+  g_assert_false (tc_flow_is_runnable (flow));
+  last = found->pdata[1000];
+  g_assert_cmpstr (last->code, ==, "findings.limit");
+  g_assert_nonnull (strstr (last->message, "2001"));
+}
+
+/* What comes behind a mistake in the syntax was not read: nothing is said to be missing. */
+static void
+test_unread (void)
+{
+  g_autofree char *findings = fixture_findings ("id: x\n  - broken: [\n", NULL);
+
+  g_assert_null (strstr (findings, "missing"));
+  g_assert_nonnull (strstr (findings, "2:error:yaml.syntax"));
+}
+
 static void
 test_nul_bytes (void)
 {
@@ -471,6 +503,8 @@ main (int   argc,
   g_test_add_func ("/model/flow/unknown-group", test_unknown_group);
   g_test_add_func ("/model/flow/long-block", test_long_block);
   g_test_add_func ("/model/flow/too-many", test_too_many);
+  g_test_add_func ("/model/flow/many-findings", test_many_findings);
+  g_test_add_func ("/model/flow/unread", test_unread);
   g_test_add_func ("/model/flow/nul-bytes", test_nul_bytes);
   return g_test_run ();
 }
