@@ -225,6 +225,31 @@ test_garbage_tail (Fixture       *self,
   assert_holds (self, 300);
 }
 
+static void
+test_index_comes_with_a_block (Fixture       *self,
+                               gconstpointer  unused)
+{
+  append (self, 0, 255);
+  reopen (self);
+  g_assert_false (g_file_test (self->index, G_FILE_TEST_EXISTS));
+  append (self, 255, 257);
+  g_assert_true (g_file_test (self->index, G_FILE_TEST_EXISTS));
+  g_assert_true (tc_log_writer_sync (self->writer, NULL));
+}
+
+/* What is not synced is read back all the same. */
+static void
+test_unsynced (Fixture       *self,
+               gconstpointer  unused)
+{
+  tc_log_writer_close (self->writer);
+  self->writer = tc_log_writer_open_unsynced (self->directory, "e", NULL);
+  g_assert_nonnull (self->writer);
+  append (self, 0, 300);
+  g_assert_true (tc_log_writer_sync (self->writer, NULL));
+  assert_holds (self, 300);
+}
+
 /* The index is a cache: without it, or with nonsense in it, the log says the same. */
 static void
 test_index_is_a_cache (Fixture       *self,
@@ -474,6 +499,8 @@ main (int    argc,
   add ("missing-and-bad-names", test_missing_and_bad_names);
   add ("torn-tail", test_torn_tail);
   add ("garbage-tail", test_garbage_tail);
+  add ("index-comes-with-a-block", test_index_comes_with_a_block);
+  add ("unsynced", test_unsynced);
   add ("index-is-a-cache", test_index_is_a_cache);
   add ("cut", test_cut);
   add ("foreign-file", test_foreign_file);
