@@ -91,14 +91,15 @@ read_delimiter (TcMultipart  *self,
     }
   while (n < length && (bytes[n] == ' ' || bytes[n] == '\t'))
     n++;
-  *used = n;
-  if (length - n >= 2 && memcmp (bytes + n, "\r\n", 2) == 0)
-    self->place = HEADERS;
-  else if (length - n >= 2)
+  if (length - n < 2 && n <= HEADERS_LIMIT)
+    return TRUE;
+  if (n > HEADERS_LIMIT || memcmp (bytes + n, "\r\n", 2) != 0)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _("The multipart body has a delimiter that its line goes on after"));
       return FALSE;
     }
+  *used = n;
+  self->place = HEADERS;
   return TRUE;
 }
 

@@ -89,7 +89,7 @@ static void
 test_refused (void)
 {
   g_autofree char *headers = g_strnfill (20000, 'h'), *long_headers = g_strconcat ("--b\r\nA: ", headers, "\r\n\r\nx\r\n--b--", NULL);
-  const char *const bodies[] = { "x", "--b", "--b\r\n", "--b\r\n\r\none", "--b\r\n\r\none\r\n--b", "--bx\r\n\r\none\r\n--b--", long_headers };
+  const char *const bodies[] = { "x", "--b", "--b\r\n", "--b\r\n\r\none", "--b\r\n\r\none\r\n--b", "--bx\r\n\r\none\r\n--b--", "--b --\r\n", long_headers };
 
   for (gsize i = 0; i < G_N_ELEMENTS (bodies); i++)
     for (gsize step = 1; step <= 8; step++)
