@@ -441,39 +441,26 @@ tc_docker_list (TcDocker    *self,
 }
 
 TcDockerRequest *
-tc_docker_inspect (TcDocker    *self,
-                   const char  *id,
-                   TcDockerDone done,
-                   gpointer     data)
+tc_docker_act (TcDocker    *self,
+               TcDockerAct  act,
+               const char  *id,
+               TcDockerDone done,
+               gpointer     data)
 {
-  return docker_ask (self, (TcDockerAsk) { .method = "GET", .path = container_path (id, "/json"), .done = done, .data = data });
-}
+  static const struct
+  {
+    const char *method, *rest;
+    int64_t     timeout_us;      /* 0: the usual one */
+  } acts[] = {
+    [TC_DOCKER_INSPECT] = { "GET", "/json", 0 },
+    [TC_DOCKER_START] = { "POST", "/start", 0 },
+    [TC_DOCKER_WAIT] = { "POST", "/wait", NO_TIMEOUT },
+    [TC_DOCKER_KILL] = { "POST", "/kill", 0 },
+    [TC_DOCKER_REMOVE] = { "DELETE", "?force=1&v=1", 0 },
+  };
 
-TcDockerRequest *
-tc_docker_start (TcDocker    *self,
-                 const char  *id,
-                 TcDockerDone done,
-                 gpointer     data)
-{
-  return docker_ask (self, (TcDockerAsk) { .method = "POST", .path = container_path (id, "/start"), .done = done, .data = data });
-}
-
-TcDockerRequest *
-tc_docker_wait (TcDocker    *self,
-                const char  *id,
-                TcDockerDone done,
-                gpointer     data)
-{
-  return docker_ask (self, (TcDockerAsk) { .method = "POST", .path = container_path (id, "/wait"), .timeout_us = NO_TIMEOUT, .done = done, .data = data });
-}
-
-TcDockerRequest *
-tc_docker_kill (TcDocker    *self,
-                const char  *id,
-                TcDockerDone done,
-                gpointer     data)
-{
-  return docker_ask (self, (TcDockerAsk) { .method = "POST", .path = container_path (id, "/kill"), .done = done, .data = data });
+  return docker_ask (self, (TcDockerAsk) { .method = acts[act].method, .path = container_path (id, acts[act].rest),
+                                           .timeout_us = acts[act].timeout_us, .done = done, .data = data });
 }
 
 TcDockerRequest *
@@ -486,15 +473,6 @@ tc_docker_stop (TcDocker    *self,
   g_autofree char *rest = g_strdup_printf ("/stop?t=%lld", (long long) seconds);
 
   return docker_ask (self, (TcDockerAsk) { .method = "POST", .path = container_path (id, rest), .timeout_us = NO_TIMEOUT, .done = done, .data = data });
-}
-
-TcDockerRequest *
-tc_docker_remove (TcDocker    *self,
-                  const char  *id,
-                  TcDockerDone done,
-                  gpointer     data)
-{
-  return docker_ask (self, (TcDockerAsk) { .method = "DELETE", .path = container_path (id, "?force=1&v=1"), .done = done, .data = data });
 }
 
 TcDockerRequest *

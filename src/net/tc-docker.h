@@ -66,12 +66,17 @@ TcDockerRequest *tc_docker_build     (TcDocker *self, const char *query, const c
 
 TcDockerRequest *tc_docker_create    (TcDocker *self, const TcValue *body, TcDockerDone done, gpointer data);     /* {Id} */
 TcDockerRequest *tc_docker_list      (TcDocker *self, const char *label, TcDockerDone done, gpointer data);       /* all states; @label "key=value" */
-TcDockerRequest *tc_docker_inspect   (TcDocker *self, const char *id, TcDockerDone done, gpointer data);
-TcDockerRequest *tc_docker_start     (TcDocker *self, const char *id, TcDockerDone done, gpointer data);          /* already started: no error */
-TcDockerRequest *tc_docker_wait      (TcDocker *self, const char *id, TcDockerDone done, gpointer data);          /* {StatusCode}; at once if it ended */
-TcDockerRequest *tc_docker_kill      (TcDocker *self, const char *id, TcDockerDone done, gpointer data);
+/** TcDockerAct: what can be asked of a container that needs no more than its id. */
+typedef enum
+{
+  TC_DOCKER_INSPECT,
+  TC_DOCKER_START,        /* already started: no error */
+  TC_DOCKER_WAIT,         /* {StatusCode}; at once if it ended */
+  TC_DOCKER_KILL,
+  TC_DOCKER_REMOVE,       /* with force and its volumes */
+} TcDockerAct;
+TcDockerRequest *tc_docker_act       (TcDocker *self, TcDockerAct act, const char *id, TcDockerDone done, gpointer data);
 TcDockerRequest *tc_docker_stop      (TcDocker *self, const char *id, int64_t seconds, TcDockerDone done, gpointer data);
-TcDockerRequest *tc_docker_remove    (TcDocker *self, const char *id, TcDockerDone done, gpointer data);          /* with force and its volumes */
 /** tc_docker_logs: both streams with times, from @since_ns on (0: the beginning), to the container's end if @follow, else what is there now. @may_take is asked before bytes are handed on: FALSE: not
  * now, until tc_docker_resume(); it and @frame share @data. */
 TcDockerRequest *tc_docker_logs      (TcDocker *self, const char *id, int64_t since_ns, gboolean follow, gboolean (*may_take) (gpointer data),

@@ -152,7 +152,7 @@ tc_docker_engines_remove (TcDockerEngines *self,
   Removal *removal = g_new0 (Removal, 1);
 
   removal->engines = self;
-  removal->request = tc_docker_remove (docker, container, on_removed, removal);
+  removal->request = tc_docker_act (docker, TC_DOCKER_REMOVE, container, on_removed, removal);
   g_ptr_array_add (self->removals, removal);
 }
 

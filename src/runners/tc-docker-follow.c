@@ -198,7 +198,7 @@ docker_follow (DockerRun *self)
 {
   self->logs_over = self->wait_over = FALSE;
   read_logs (self);
-  self->wait = tc_docker_wait (self->docker, self->container, on_wait_end, self);
+  self->wait = tc_docker_act (self->docker, TC_DOCKER_WAIT, self->container, on_wait_end, self);
   if (self->stop_wanted)
     docker_send_stop (self);
 }
@@ -278,5 +278,5 @@ docker_find_container (DockerRun *self)
 void
 docker_resume (DockerRun *self)
 {
-  self->request = tc_docker_inspect (self->docker, self->container, on_resumed, self);
+  self->request = tc_docker_act (self->docker, TC_DOCKER_INSPECT, self->container, on_resumed, self);
 }

@@ -78,7 +78,7 @@ on_started (gpointer       data,
   if (error)
     end (self, error->message);
   else
-    self->request = tc_docker_wait (self->docker, self->helper, on_ended, self);
+    self->request = tc_docker_act (self->docker, TC_DOCKER_WAIT, self->helper, on_ended, self);
 }
 
 static void
@@ -91,7 +91,7 @@ on_created (gpointer       data,
   self->request = NULL;
   self->helper = answer ? g_strdup (tc_value_get_str (answer, "Id")) : NULL;
   if (self->helper)
-    self->request = tc_docker_start (self->docker, self->helper, on_started, self);
+    self->request = tc_docker_act (self->docker, TC_DOCKER_START, self->helper, on_started, self);
   else
     end (self, error ? error->message : _("no answer"));
 }

@@ -334,7 +334,7 @@ void
 docker_send_stop (DockerRun *self)
 {
   if ((self->kill_wanted || self->props.grace_us <= 0) && !self->kill)
-    self->kill = tc_docker_kill (self->docker, self->container, on_killed, self);
+    self->kill = tc_docker_act (self->docker, TC_DOCKER_KILL, self->container, on_killed, self);
   else if (!self->kill && !self->ask)
     self->ask = tc_docker_stop (self->docker, self->container, (self->props.grace_us + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC, on_asked, self);
 }
@@ -453,13 +453,13 @@ advance (DockerRun *self)
     case DOCKER_PULLING: docker_pull (self); break;
     case DOCKER_CREATING: create (self); break;
     case DOCKER_COPYING_IN: copy_in (self); break;
-    case DOCKER_STARTING: self->request = tc_docker_start (self->docker, self->container, on_started, self); break;
+    case DOCKER_STARTING: self->request = tc_docker_act (self->docker, TC_DOCKER_START, self->container, on_started, self); break;
     case DOCKER_FINDING_CONTAINER: docker_find_container (self); break;
     case DOCKER_RESUMING: docker_resume (self); break;
     case DOCKER_FOLLOWING: docker_follow (self); break;
     case DOCKER_RECONNECTING: docker_go (self, DOCKER_RESCANNING); break;
     case DOCKER_RESCANNING: docker_work_start (self, DOCKER_WORK_SCAN); break;
-    case DOCKER_INSPECTING: self->request = tc_docker_inspect (self->docker, self->container, on_inspected, self); break;
+    case DOCKER_INSPECTING: self->request = tc_docker_act (self->docker, TC_DOCKER_INSPECT, self->container, on_inspected, self); break;
     case DOCKER_COPYING_OUT: copy_out (self); break;
     case DOCKER_GIVING_BACK: docker_give_back (self); break;
     case DOCKER_ENDED: g_assert_not_reached ();

@@ -144,13 +144,13 @@ test_answers (Client       *self,
   expect (self, NULL, TC_DOCKER_ERROR_NOT_FOUND, "No such image: x");
   tc_docker_create (self->docker, body, on_done, self);
   expect (self, NULL, TC_DOCKER_ERROR_BAD, "bad parameter");
-  tc_docker_start (self->docker, "c", on_done, self);
+  tc_docker_act (self->docker, TC_DOCKER_START, "c", on_done, self);
   expect (self, "null", 0, NULL);
-  tc_docker_kill (self->docker, "c", on_done, self);
+  tc_docker_act (self->docker, TC_DOCKER_KILL, "c", on_done, self);
   expect (self, NULL, TC_DOCKER_ERROR_CONFLICT, "Container c is not running");
-  tc_docker_wait (self->docker, "c", on_done, self);
+  tc_docker_act (self->docker, TC_DOCKER_WAIT, "c", on_done, self);
   expect (self, "{\"StatusCode\":7}", 0, NULL);
-  tc_docker_remove (self->docker, "c", on_done, self);
+  tc_docker_act (self->docker, TC_DOCKER_REMOVE, "c", on_done, self);
   expect (self, NULL, TC_DOCKER_ERROR_FAILED, NULL);
   tc_docker_list (self->docker, "k=v", on_done, self);
   expect (self, "[{\"Id\":\"c\"}]", 0, NULL);
@@ -208,9 +208,9 @@ static void
 test_cancel (Client       *self,
              gconstpointer unused)
 {
-  tc_docker_cancel (tc_docker_wait (self->docker, "c", on_done, self));
+  tc_docker_cancel (tc_docker_act (self->docker, TC_DOCKER_WAIT, "c", on_done, self));
   tc_docker_cancel (NULL);
-  tc_docker_inspect (self->docker, "c", on_done, self);       /* the client's end drops it */
+  tc_docker_act (self->docker, TC_DOCKER_INSPECT, "c", on_done, self);       /* the client's end drops it */
 }
 
 static void
