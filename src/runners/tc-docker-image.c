@@ -83,7 +83,7 @@ docker_user_ids (const DockerRun *self,
 gboolean
 docker_wants_files (const DockerRun *self)
 {
-  return !self->spec->private_directory || (self->spec->outputs && self->spec->outputs->len > 0) || self->spec->output_dir;
+  return !self->spec->private_directory || (self->spec->outputs && self->spec->outputs->len > 0) || self->spec->output_dir || self->spec->cache_file;
 }
 
 /* D4. Where nothing goes in or out there is nothing to gain. */

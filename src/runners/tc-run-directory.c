@@ -65,6 +65,8 @@ spec_to_text (const TcRunSpec *spec)
   tc_map_builder_take (map, "outputs", strings_to_value (spec->outputs));
   tc_map_builder_str (map, "output_dir", spec->output_dir);
   tc_map_builder_str (map, "image", spec->image);
+  tc_map_builder_str (map, "cache_file", spec->cache_file);
+  tc_map_builder_str (map, "cache_path", spec->cache_path);
   tc_map_builder_take (map, "grace_us", tc_value_int (spec->grace_us));
   tc_map_builder_take (map, "private_directory", tc_value_bool (spec->private_directory));
   if (spec->runner)
@@ -192,6 +194,8 @@ tc_run_load_spec (const char *data_dir,
   spec->outputs = strings_from_value (tc_value_get (value, "outputs"));
   spec->output_dir = g_strdup (tc_value_get_str (value, "output_dir"));
   spec->image = g_strdup (tc_value_get_str (value, "image"));
+  spec->cache_file = g_strdup (tc_value_get_str (value, "cache_file"));
+  spec->cache_path = g_strdup (tc_value_get_str (value, "cache_path"));
   spec->grace_us = tc_value_get_i64 (value, "grace_us", 0);
   spec->private_directory = tc_value_get_flag (value, "private_directory", FALSE);
   if (tc_value_get (value, "runner"))
@@ -255,6 +259,7 @@ tc_run_collect (const TcRunSpec *spec,
 {
   g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func ((GDestroyNotify) tc_file_out_free);
 
+  tc_run_cache_store (spec);
   if (spec->outputs && spec->outputs->len > 0)
     {
       g_autoptr(GPtrArray) keys = tc_glob_collect (spec->directory, spec->outputs, error);

@@ -96,6 +96,7 @@ tc_run_files_put (const TcRunSpec *spec,
                    spec->directory ? spec->directory : "", g_strerror (errno));
       return FALSE;
     }
+  tc_run_cache_restore (spec);
   for (guint i = 0; spec->files && i < spec->files->len; i++)
     if (!put_file (root, spec->files->pdata[i], error))
       return FALSE;

@@ -58,6 +58,9 @@ gboolean tc_run_directory_make   (const char *directory, const TcRunSpec *spec, 
 gboolean tc_run_directory_is_locked (const char *directory);
 void     tc_run_directory_remove (const char *directory);
 gboolean tc_run_files_put        (const TcRunSpec *spec, GError **error);     /* the working directory and its input files (tc-run-files.c) */
+/* The folder that a spec wants to have from an earlier run (tc-run-cache.c). What goes wrong only means that there is none. */
+void     tc_run_cache_restore    (const TcRunSpec *spec);
+void     tc_run_cache_store      (const TcRunSpec *spec);
 gboolean tc_run_spec_shorten     (TcRunSpec *spec, const char *directory, GError **error);
 
 /** TcRunExit: what the `exit` file of the shim says. */

@@ -46,6 +46,8 @@ static const TcProp common_props[] = {
   { "env", TC_KIND_MAP, 0, 0, NULL, tc_items_string, N_("Templates of variables that win over the task's own.") },
   { "defaultEnv", TC_KIND_MAP, 0, 0, NULL, tc_items_string, N_("Templates of variables over which the task's own win.") },
   { "files", TC_KIND_MAP, 0, 0, NULL, tc_items_string, N_("Path to template of content.") },
+  { "cacheFolder", TC_KIND_STRING, 0, 0, NULL, NULL, N_("Folder that runs take over from earlier ones.") },
+  { "cacheKey", TC_KIND_STRING, 0, 0, NULL, NULL, N_("Template: what such runs have in common; empty: nothing is taken over.") },
   { "runner", TC_KIND_MAP, 0, 0, NULL, NULL, N_("Defaults of the task runner's properties.") },
   { "programs", TC_KIND_MAP, 0, 0, NULL, program_props, N_("Programs that go by different names.") },
   { "props", TC_KIND_MAP, 0, 0, NULL, prop_props, N_("Properties of the type.") },
@@ -235,6 +237,8 @@ make_class (const TcValue      *type,
   plugin->env = copy_map (tc_value_get (type, "env"));
   plugin->default_env = copy_map (tc_value_get (type, "defaultEnv"));
   plugin->files = copy_map (tc_value_get (type, "files"));
+  plugin->cache_folder = copy_text (self, tc_value_get (type, "cacheFolder"));
+  plugin->cache_key = copy_text (self, tc_value_get (type, "cacheKey"));
   plugin->runner = copy_map (tc_value_get (type, "runner"));
   make_programs (self, tc_value_get (type, "programs"));
   self->klass.kind = TC_TASK_RUN;

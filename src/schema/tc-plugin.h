@@ -44,6 +44,8 @@ typedef struct
   TcValue    *env;            /* MAP of templates that win over the task's env */
   TcValue    *default_env;    /* MAP of templates over which the task's env wins */
   TcValue    *files;          /* MAP path → template; those that render to nothing are not written */
+  char       *cache_folder;   /* folder below the working directory that runs take over from earlier ones, or NULL */
+  char       *cache_key;      /* template: of what it depends, besides the runner and the image; "": it is made anew */
   TcValue    *runner;         /* MAP of defaults put under `taskRunner` */
   TcPluginProgram *programs;  /* n_programs of them */
   size_t      n_programs;

@@ -38,6 +38,8 @@ tc_run_spec_free (TcRunSpec *self)
   g_free (self->directory);
   g_free (self->output_dir);
   g_free (self->image);
+  g_free (self->cache_file);
+  g_free (self->cache_path);
   tc_value_unref (self->runner);
   tc_value_unref (self->labels);
   g_free (self);

@@ -26,6 +26,8 @@ struct _TcRunSpec
   GPtrArray *outputs;         /* char*: globs of files to collect, as written */
   char      *output_dir;      /* absolute directory to collect whole, or NULL */
   char      *image;           /* for container runners, or NULL */
+  char      *cache_file;      /* absolute: archive of the folder @cache_path of an earlier run like this one, made if it is missing; or NULL */
+  char      *cache_path;      /* relative to @directory; its file `.fresh` says that the run has made the folder anew */
   TcValue   *runner;          /* rendered `taskRunner` map: type and its properties */
   TcValue   *labels;          /* map of texts for what the runner makes outside (containers): "kestra.io/namespace" …; or NULL */
   int64_t    grace_us;        /* between asking and killing; a container's is `killGracePeriod` of its runner */

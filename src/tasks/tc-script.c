@@ -319,6 +319,25 @@ write_source (TcScript  *self,
   return set_own_names (self, name, error);
 }
 
+/* A folder such as a program's libraries is taken over from a run with the same key, runner and image. */
+static gboolean
+set_cache (TcScript  *self,
+           GError   **error)
+{
+  const char *data = tc_job_name (self->job, "dataDir");
+  g_autofree char *key = self->plugin->cache_key == NULL ? g_strdup ("") : render (self, self->plugin->cache_key, self->own_names, error);
+  g_autofree char *all = NULL, *hash = NULL, *name = NULL;
+
+  if (key == NULL || *key == '\0' || data == NULL)
+    return key != NULL;
+  all = g_strjoin ("\n", self->job->task_class->info.type, self->process ? "process" : "container", self->spec->image == NULL ? "" : self->spec->image, key, NULL);
+  hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, all, -1);
+  name = g_strconcat (hash, ".tar", NULL);
+  self->spec->cache_file = g_build_filename (data, "cache", name, NULL);
+  self->spec->cache_path = g_strdup (self->plugin->cache_folder);
+  return TRUE;
+}
+
 static gboolean
 write_own_files (TcScript  *self,
                  GError   **error)
@@ -535,7 +554,7 @@ tc_script_spec (TcJob                *job,
   fine = set_directory (&self, error) && tc_script_namespace_files (&self, error) && set_output_files (&self, error)
          && tc_script_input_files (&self, error) && render_late (&self, error)
          && (self.plugin->source != NULL ? write_source (&self, error) : set_own_names (&self, NULL, error))
-         && write_own_files (&self, error) && set_argv (&self, error) && set_environment (&self, error);
+         && set_cache (&self, error) && write_own_files (&self, error) && set_argv (&self, error) && set_environment (&self, error);
   tc_value_unref (self.names);
   tc_value_unref (self.late);
   tc_value_unref (self.own_names);

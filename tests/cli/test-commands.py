@@ -14,8 +14,9 @@ import subprocess
 import sys
 import threading
 import time
+import zipfile
 
-from cli_test import PROCESS, flow, messages, shell, state, tap, tests_of
+from cli_test import PROCESS, Skip, flow, messages, shell, state, tap, tests_of
 
 LOG = '  - id: a\n    type: io.kestra.plugin.core.log.Log\n    message: "hello {{ inputs.who ?? \'\' }}"\n'
 FAIL = '  - id: a\n    type: io.kestra.plugin.core.execution.Fail\n'
@@ -266,6 +267,35 @@ def a_running_engine_that_breaks_off_is_named(cli):
         threading.Thread(target=serve, daemon=True).start()
         _, _, err = cli.call('run', '--data', cli.data, cli.write('flow.yaml', flow(LOG)), expect=3)
         assert 'engine' in err, err
+
+
+def python_dependencies_are_kept(cli):
+    if subprocess.run([sys.executable, '-m', 'pip', '--version'], capture_output=True).returncode:
+        raise Skip('python3 has no pip')
+    wheels = os.path.join(cli.folder, 'wheels')
+    os.makedirs(wheels)
+    with zipfile.ZipFile(f'{wheels}/tcdemo-1.0-py3-none-any.whl', 'w') as wheel:
+        for name, text in (('tcdemo.py', 'VALUE = 42\n'), ('tcdemo-1.0.dist-info/METADATA', 'Metadata-Version: 2.1\nName: tcdemo\nVersion: 1.0\n'),
+                           ('tcdemo-1.0.dist-info/WHEEL', 'Wheel-Version: 1.0\nGenerator: t\nRoot-Is-Purelib: true\nTag: py3-none-any\n'),
+                           ('tcdemo-1.0.dist-info/RECORD', 'tcdemo.py,,\ntcdemo-1.0.dist-info/RECORD,,\n')):
+            wheel.writestr(name, text)
+
+    def text(folder, more=''):
+        return flow(f'  - id: t\n    type: io.kestra.plugin.scripts.python.Script\n    {PROCESS}\n    dependencies: [tcdemo]\n    packageManager: PIP\n{more}'
+                    f'    env: {{PIP_NO_INDEX: "1", PIP_FIND_LINKS: "{folder}"}}\n    script: "import tcdemo; print(tcdemo.VALUE)"\n')
+
+    def archives():
+        folder = os.path.join(cli.data, 'cache')
+        return os.listdir(folder) if os.path.isdir(folder) else []
+
+    assert '42' in messages(cli.run(text(wheels, '    dependencyCacheEnabled: false\n')), 'INFO') and not archives()
+    cli.run(text('/nothing'), expect=1)
+    assert not archives()
+    assert '42' in messages(cli.run(text(wheels)), 'INFO') and len(archives()) == 1
+    assert '42' in messages(cli.run(text('/nothing')), 'INFO')
+    with open(os.path.join(cli.data, 'cache', archives()[0]), 'r+b') as archive:      # a broken one is made anew
+        archive.truncate(700)
+    assert '42' in messages(cli.run(text(wheels)), 'INFO') and '42' in messages(cli.run(text('/nothing')), 'INFO')
 
 
 if __name__ == '__main__':

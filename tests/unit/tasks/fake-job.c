@@ -69,7 +69,7 @@ static const char *
 on_name (TcJob      *job,
          const char *what)
 {
-  if (strcmp (what, "workingDir") == 0)
+  if (strcmp (what, "workingDir") == 0 || strcmp (what, "dataDir") == 0)
     return fake (job)->directory;
   return strcmp (what, "flow.namespace") == 0 ? "my.space" : NULL;
 }

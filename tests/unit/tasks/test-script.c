@@ -211,6 +211,33 @@ test_python_dependencies (void)
   g_assert_null (strstr (arg (local, 2), "python9.99"));
 }
 
+/* Installed packages are kept by what they depend on. */
+static void
+test_python_cache (void)
+{
+  static const char *const tasks[] = {
+    "id: t\ntype: io.kestra.plugin.scripts.python.Commands\ndependencies: [a, b]\ncommands: [x]\n",
+    "id: t\ntype: io.kestra.plugin.scripts.python.Commands\ndependencies: [a, c]\ncommands: [x]\n",
+    "id: t\ntype: io.kestra.plugin.scripts.python.Commands\ndependencies: [a, b]\ncontainerImage: python:3.12\ncommands: [x]\n",
+    "id: t\ntype: io.kestra.plugin.scripts.python.Commands\n" PROCESS "dependencies: [a, b]\ncommands: [x]\n",
+  };
+  g_autoptr (FakeJob) job = fake_job_new ();
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (TcRunSpec) off = spec_of (job, "id: t\ntype: io.kestra.plugin.scripts.python.Commands\ndependencies: [a]\ndependencyCacheEnabled: false\ncommands: [x]\n");
+  g_autoptr (TcRunSpec) none = spec_of (job, "id: t\ntype: io.kestra.plugin.scripts.python.Commands\ncommands: [x]\n");
+
+  g_assert_null (off->cache_file);
+  g_assert_null (none->cache_file);
+  for (size_t i = 0; i < G_N_ELEMENTS (tasks); i++)
+    {
+      g_autoptr (TcRunSpec) spec = spec_of (job, tasks[i]), again = spec_of (job, tasks[i]);
+
+      g_assert_cmpstr (spec->cache_path, ==, ".kestra_additional_python_lib");
+      g_assert_cmpstr (spec->cache_file, ==, again->cache_file);
+      g_assert_true (g_hash_table_add (seen, g_strdup (spec->cache_file)));
+    }
+}
+
 static void
 test_languages (void)
 {
@@ -397,6 +424,7 @@ main (int argc, char **argv)
   g_test_add_func ("/script/large-script", test_large_script);
   g_test_add_func ("/script/python", test_python);
   g_test_add_func ("/script/python-dependencies", test_python_dependencies);
+  g_test_add_func ("/script/python-cache", test_python_cache);
   g_test_add_func ("/script/languages", test_languages);
   g_test_add_func ("/script/plugin-runner-defaults", test_plugin_runner_defaults);
   g_test_add_func ("/script/command-line-tools", test_command_line_tools);
