@@ -260,6 +260,7 @@ static const struct { const char *action, *keys[3]; } accels[] = {
   { "win.kill", { "<Shift>F5" } },
   { "win.next-problem", { "F4" } },
   { "win.previous-problem", { "<Shift>F4" } },
+  { "win.correct", { "<Control>period" } },
   { "win.find", { "<Control>f" } },
   { "win.sidebar", { "F9" } },
   { "win.bottom", { "<Control>F9" } },

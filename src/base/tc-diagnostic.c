@@ -45,6 +45,8 @@ tc_diagnostic_unref (TcDiagnostic *self)
   g_free (self->path);
   g_free (self->message);
   g_free (self->hint);
+  g_free (self->wrong);
+  g_free (self->right);
   g_free (self);
 }
 
@@ -72,6 +74,24 @@ tc_diagnostics_add (GPtrArray  *self,
   message = g_strdup_vprintf (format, args);
   va_end (args);
   g_ptr_array_add (self, tc_diagnostic_new (severity, code, span, path, message, hint));
+}
+
+void
+tc_diagnostics_correct (GPtrArray  *self,
+                        const char *wrong,
+                        const char *right)
+{
+  TcDiagnostic *last;
+
+  if (self == NULL || right == NULL)
+    return;
+  g_return_if_fail (self->len > 0 && wrong != NULL);
+
+  last = g_ptr_array_index (self, self->len - 1);
+  g_free (last->wrong);
+  g_free (last->right);
+  last->wrong = g_strdup (wrong);
+  last->right = g_strdup (right);
 }
 
 gboolean

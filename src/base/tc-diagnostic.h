@@ -23,6 +23,7 @@ typedef struct
   char       *path;       /* "tasks[2].commands", never NULL */
   char       *message;    /* translated: what is wrong, with the names */
   char       *hint;       /* translated: the next step, or NULL */
+  char       *wrong, *right;   /* a word that stands in the span, and what to write instead; or NULL */
 } TcDiagnostic;
 
 /** tc_diagnostic_new: @path and @hint may be NULL; texts are copied; @code must be static. */
@@ -38,6 +39,9 @@ GType         tc_diagnostic_get_type (void) G_GNUC_CONST;
 GPtrArray    *tc_diagnostics_new       (void);
 void          tc_diagnostics_add       (GPtrArray *self, TcSeverity severity, const char *code, TcSpan span, const char *path,
                                         const char *hint, const char *format, ...) G_GNUC_PRINTF (7, 8);
+/** tc_diagnostics_correct: the finding that was added last is mended by writing @right for the @wrong in its span. @right may be NULL: no
+ * correction is known. */
+void          tc_diagnostics_correct   (GPtrArray *self, const char *wrong, const char *right);
 gboolean      tc_diagnostics_have_error (GPtrArray *self);
 void          tc_diagnostics_sort      (GPtrArray *self);                    /* by place, errors first on a tie */
 /** tc_diagnostics_limit: of a sorted list the first TC_LIMIT_FINDINGS stay, and an error if there is one; the last says how many went. */

@@ -70,6 +70,7 @@ report_unknown (TcParser *self, TcNode *node, TcExprRole role)
     hint = g_strdup_printf (_("Did you mean “%s”?"), nearest);
   problem = g_strdup_printf ("%s [%s] does not exist.", what, node->name);
   report (self, node, "expression.unknown-name", hint, hint ? g_strconcat (problem, " ", hint, NULL) : g_strdup (problem));
+  tc_diagnostics_correct (self->diagnostics, node->name, nearest);
 }
 
 static gboolean

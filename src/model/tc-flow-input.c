@@ -131,6 +131,7 @@ read_type (const Declaration *self)
       hint = g_strdup_printf (_("Write “%s”."), newer);
       message = g_strdup_printf (_("“%s” is the old name of “%s”"), name, newer);
       add (self, TC_SEVERITY_HINT, "input.type.deprecated", "type", hint, message);
+      tc_diagnostics_correct (self->compiler->diagnostics, name, newer);
       return TRUE;
     }
   near = name != NULL ? tc_nearest_name (name, type_names) : NULL;
@@ -138,6 +139,7 @@ read_type (const Declaration *self)
   message = name != NULL ? g_strdup_printf (_("“%s” is no type of %s"), name, what (self))
                          : g_strdup_printf (_("The %s “%s” has no type"), what (self), self->input->id != NULL ? self->input->id : "?");
   add (self, TC_SEVERITY_ERROR, name != NULL ? "input.type.unknown" : "input.type.missing", "type", hint, message);
+  tc_diagnostics_correct (self->compiler->diagnostics, name, near);
   return FALSE;
 }
 

@@ -276,6 +276,7 @@ warn_unknown (TcCompiler        *self,
 
   tc_diagnostics_add (self->diagnostics, TC_SEVERITY_WARNING, codes[reference->root], reference->span, reference->path, hint,
                       "%s", message);
+  tc_diagnostics_correct (self->diagnostics, reference->name, near);
 }
 
 static gboolean

@@ -456,6 +456,8 @@ warn_deprecated (TcCompiler       *self,
   if (node != NULL)
     add (self, TC_SEVERITY_WARNING, "flow.taskdefaults", tc_yaml_key_span (node), "taskDefaults", _("Write “pluginDefaults”."),
          _("“taskDefaults” is the old name of “pluginDefaults”; it applies here, though newer versions of Kestra ignore it"));
+  if (node != NULL)
+    tc_diagnostics_correct (self->diagnostics, "taskDefaults", "pluginDefaults");
   node = tc_yaml_get (root, "listeners");
   if (node != NULL)
     add (self, TC_SEVERITY_HINT, "flow.listeners", tc_yaml_key_span (node), "listeners",

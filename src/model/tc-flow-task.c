@@ -240,6 +240,7 @@ find_class (TcCompiler       *self,
 
       tc_diagnostics_add (self->diagnostics, TC_SEVERITY_ERROR, "task.type.unknown", tc_compile_span (node, "type"), path, hint,
                           _("The task type “%s” is not available here"), task->type);
+      tc_diagnostics_correct (self->diagnostics, task->type, near);
     }
   else if (alias_of != NULL)
     {
@@ -247,6 +248,7 @@ find_class (TcCompiler       *self,
 
       tc_diagnostics_add (self->diagnostics, TC_SEVERITY_HINT, "task.type.deprecated", tc_compile_span (node, "type"), path, hint,
                           _("“%s” is the old name of “%s”"), task->type, alias_of);
+      tc_diagnostics_correct (self->diagnostics, task->type, alias_of);
     }
 }
 

@@ -64,8 +64,11 @@ adopt_findings (TcCompiler *compiler,
       TcDiagnostic *item = g_ptr_array_index (found, i);
 
       if (item->severity == TC_SEVERITY_ERROR)
-        g_ptr_array_add (compiler->diagnostics,
-                         tc_diagnostic_new (TC_SEVERITY_WARNING, item->code, item->span, item->path, item->message, item->hint));
+        {
+          g_ptr_array_add (compiler->diagnostics,
+                           tc_diagnostic_new (TC_SEVERITY_WARNING, item->code, item->span, item->path, item->message, item->hint));
+          tc_diagnostics_correct (compiler->diagnostics, item->wrong, item->right);
+        }
       else
         g_ptr_array_add (compiler->diagnostics, tc_diagnostic_ref (item));
     }

@@ -32,12 +32,14 @@ find_type (TcCompiler       *self,
                           : g_strdup (_("Use a Schedule, Flow or Webhook trigger, or remove it."));
       tc_diagnostics_add (self->diagnostics, TC_SEVERITY_ERROR, "trigger.type.unknown", tc_compile_span (node, "type"), type_path, hint,
                           _("The trigger type “%s” is not available here"), type);
+      tc_diagnostics_correct (self->diagnostics, type, near);
     }
   else if (alias_of != NULL)
     {
       hint = g_strdup_printf (_("Write “%s”."), alias_of);
       tc_diagnostics_add (self->diagnostics, TC_SEVERITY_HINT, "trigger.type.deprecated", tc_compile_span (node, "type"), type_path,
                           hint, _("“%s” is the old name of “%s”"), type, alias_of);
+      tc_diagnostics_correct (self->diagnostics, type, alias_of);
     }
   return info;
 }

@@ -129,6 +129,7 @@ check_enum (Checker          *self,
   hint = near != NULL ? g_strdup_printf (_("Did you mean “%s”? Possible are: %s."), near, all) : g_strdup_printf (_("Possible are: %s."), all);
   tc_diagnostics_add (self->found, may_be_template (prop) ? TC_SEVERITY_WARNING : TC_SEVERITY_ERROR, "prop.value", tc_yaml_span (node), path,
                       hint, _("“%s” is no valid value of “%s”"), text, prop->name);
+  tc_diagnostics_correct (self->found, text, near);
 }
 
 /* Constants are taken in the forms in which Jackson takes them: "5" for a number, "true" for a truth value. */
@@ -279,6 +280,7 @@ check_typed (Checker          *self,
   hint = hint_for_type (type, runner ? tc_registry_runner_types (self->types) : names);
   tc_diagnostics_add (self->found, TC_SEVERITY_ERROR, runner ? "runner.type.unknown" : "prop.type.unknown", tc_yaml_span (type_node), path, hint,
                       _("Invalid type: %s"), type);
+  tc_diagnostics_correct (self->found, type, tc_nearest_name (type, runner ? tc_registry_runner_types (self->types) : names));
 }
 
 static bool
@@ -366,6 +368,7 @@ report_unknown (Checker             *self,
   hint = near != NULL ? g_strdup_printf (_("Did you mean “%s”?"), near) : g_strdup_printf (_("Known are: %s."), all);
   tc_diagnostics_add (self->found, TC_SEVERITY_ERROR, "prop.unknown", tc_yaml_key_span (member), path, hint, _("unknown property “%s”"),
                       tc_yaml_key (member));
+  tc_diagnostics_correct (self->found, tc_yaml_key (member), near);
 }
 
 static void

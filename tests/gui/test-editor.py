@@ -113,6 +113,26 @@ def explains_what_is_under_the_pointer(binary):
     program.shot('hover')
 
 
+def corrects_a_name_by_keyboard(binary):
+    program.key('ctrl+a')
+    program.paste(FLOW.replace('message', 'mesage'))
+    program.see(None, r'.*[Uu]nknown property “mesage”.*')
+    program.key('ctrl+End', 'Left')
+    xdo('key', 'ctrl+period')
+    program.see(None, 'Change to “message”', 5)
+    program.shot('correct')
+    xdo('key', 'Return')
+    wait(lambda: text() == FLOW, 5, 'the corrected text')
+    program.key('ctrl+z')
+    wait(lambda: 'mesage' in text(), 5, 'the text before')
+
+
+def corrects_it_from_the_list_of_problems(binary):
+    program.see(None, r'.*[Uu]nknown property “mesage”.*')
+    program.click('push button', 'Change to “message”')
+    wait(lambda: text() == FLOW, 5, 'the corrected text')
+
+
 def ends_without_a_complaint(binary):
     program.key('ctrl+a')
     program.paste(FLOW)
@@ -132,7 +152,8 @@ def corner():
 
 TESTS = [starts_with_a_flow, proposes_keys_while_typing, narrows_the_list_by_more_letters, completes_on_request,
          finds_a_type_by_any_part_of_its_name, leaves_the_text_alone_on_escape, completes_names_in_expressions, takes_one_step_to_undo,
-         explains_what_is_under_the_pointer, ends_without_a_complaint]
+         explains_what_is_under_the_pointer, corrects_a_name_by_keyboard, corrects_it_from_the_list_of_problems,
+         ends_without_a_complaint]
 
 if __name__ == '__main__':
     sys.exit(driver.main(TESTS, lambda: program))

@@ -324,3 +324,22 @@ tc_flow_buffer_find_problem (TcFlowBuffer *self,
     }
   return NULL;
 }
+
+void
+tc_flow_buffer_correct (TcFlowBuffer       *self,
+                        const TcDiagnostic *diagnostic)
+{
+  GtkTextBuffer *buffer = GTK_TEXT_BUFFER (self);
+  GtkTextIter start, end, from, to;
+
+  if (diagnostic->right == NULL)
+    return;
+  gtk_text_buffer_get_iter_at_offset (buffer, &start, (int) diagnostic->span.offset);
+  gtk_text_buffer_get_iter_at_offset (buffer, &end, (int) (diagnostic->span.offset + diagnostic->span.length));
+  if (!gtk_text_iter_forward_search (&start, diagnostic->wrong, 0, &from, &to, &end))
+    return;
+  gtk_text_buffer_begin_user_action (buffer);
+  gtk_text_buffer_delete (buffer, &from, &to);
+  gtk_text_buffer_insert (buffer, &from, diagnostic->right, -1);
+  gtk_text_buffer_end_user_action (buffer);
+}

@@ -30,6 +30,8 @@ GListModel        *tc_flow_buffer_get_problems (TcFlowBuffer *self);            
 void               tc_flow_buffer_count        (TcFlowBuffer *self, guint *errors, guint *warnings);
 /** tc_flow_buffer_find_problem: the next problem after (or before) the caret, around the ends; NULL: none. Borrowed. */
 TcProblem         *tc_flow_buffer_find_problem (TcFlowBuffer *self, gboolean forward);
+/** tc_flow_buffer_correct: writes what the finding says is right, as one undo step; nothing if the wrong word is no longer there. */
+void               tc_flow_buffer_correct      (TcFlowBuffer *self, const TcDiagnostic *diagnostic);
 void               tc_flow_buffer_get_span     (TcFlowBuffer *self, const TcSpan *span, GtkTextIter *start, GtkTextIter *end);
 
 G_END_DECLS

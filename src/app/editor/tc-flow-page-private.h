@@ -50,6 +50,7 @@ void tc_flow_page_save         (TcPage *page, GTask *task);                 /* t
 void tc_flow_page_load_flow    (TcFlowPage *self);
 void tc_flow_page_flow_changed (TcFlowPage *self, const char *namespace_, const char *id);
 void tc_flow_page_saved_notice (TcFlowPage *self, const char *topic, int button);
+void tc_flow_page_correct_action (GSimpleAction *action, GVariant *value, gpointer data);   /* tc-flow-page-fix.c */
 void tc_flow_page_checked      (TcFlowPage *self);                          /* tc-flow-page-run.c */
 void tc_flow_page_status_changed (TcFlowPage *self);
 void tc_flow_page_run_notice   (TcFlowPage *self, const char *topic, int button);

@@ -281,6 +281,7 @@ topology_zoom_action (GSimpleAction *action,
 static const GActionEntry entries[] = {
   { .name = "view", .parameter_type = "s", .state = "'both'", .activate = view_action },
   { .name = "fit", .activate = fit_action },
+  { .name = "correct", .parameter_type = "u", .activate = tc_flow_page_correct_action },
   { .name = "topology-larger", .activate = topology_zoom_action },
   { .name = "topology-smaller", .activate = topology_zoom_action },
 };

@@ -34,6 +34,8 @@ gboolean      tc_flow_page_get_runnable  (TcFlowPage *self);
 void          tc_flow_page_set_view      (TcFlowPage *self, const char *view);
 void          tc_flow_page_get_caret     (TcFlowPage *self, int *line, int *column);   /* from 1 */
 void          tc_flow_page_next_problem  (TcFlowPage *self, gboolean forward);
+/** tc_flow_page_correct: offers the corrections for the line of the caret in a menu. */
+void          tc_flow_page_correct       (TcFlowPage *self);
 void          tc_flow_page_show_problem  (TcFlowPage *self, TcProblem *problem);
 void          tc_flow_page_show_task     (TcFlowPage *self, const char *task_id);      /* caret to its lines */
 void          tc_flow_page_zoom          (TcFlowPage *self, int direction);            /* 1, -1; 0: back to normal */

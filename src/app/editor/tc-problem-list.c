@@ -5,6 +5,8 @@
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
 
+#define ROW_HEIGHT 34     /* with and without a button: rows of different heights make scrolling jump */
+
 struct _TcProblemList
 {
   GtkWidget    parent_instance;
@@ -16,7 +18,7 @@ struct _TcProblemList
 
 G_DEFINE_FINAL_TYPE (TcProblemList, tc_problem_list, GTK_TYPE_WIDGET)
 
-enum { ACTIVATED, N_SIGNALS };
+enum { ACTIVATED, CORRECTED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 static GtkWidget *
@@ -34,6 +36,26 @@ row_label (GtkWidget  *box,
 }
 
 static void
+correct_clicked (GtkButton   *button,
+                 GtkListItem *item)
+{
+  GtkWidget *list = gtk_widget_get_ancestor (GTK_WIDGET (button), TC_TYPE_PROBLEM_LIST);
+
+  g_signal_emit (list, signals[CORRECTED], 0, gtk_list_item_get_item (item));
+}
+
+static void
+add_correct_button (GtkWidget   *box,
+                    GtkListItem *item)
+{
+  GtkWidget *button = gtk_button_new ();
+
+  gtk_widget_add_css_class (button, "flat");
+  gtk_box_append (GTK_BOX (box), button);
+  g_signal_connect (button, "clicked", G_CALLBACK (correct_clicked), item);
+}
+
+static void
 setup_row (GtkSignalListItemFactory *factory,
            GtkListItem              *item)
 {
@@ -44,6 +66,8 @@ setup_row (GtkSignalListItemFactory *factory,
   gtk_widget_set_hexpand (row_label (box, "dim-label"), TRUE);
   row_label (box, "dim-label");
   row_label (box, "numeric");
+  add_correct_button (box, item);
+  gtk_widget_set_size_request (box, -1, ROW_HEIGHT);
   gtk_list_item_set_child (item, box);
 }
 
@@ -56,7 +80,8 @@ bind_row (GtkSignalListItemFactory *factory,
   GtkWidget *box = gtk_list_item_get_child (item), *icon = gtk_widget_get_first_child (box);
   GtkWidget *message = gtk_widget_get_next_sibling (icon), *hint = gtk_widget_get_next_sibling (message);
   GtkWidget *task = gtk_widget_get_next_sibling (hint), *line = gtk_widget_get_next_sibling (task);
-  g_autofree char *where = NULL, *name = NULL;
+  GtkWidget *button = gtk_widget_get_last_child (box);
+  g_autofree char *where = NULL, *name = NULL, *correction = tc_problem_correction (diagnostic);
 
   where = diagnostic->span.line > 0 ? g_strdup_printf (_("Ln %u"), diagnostic->span.line) : g_strdup ("");
   name = g_strdup_printf ("%s: %s%s%s, %s", tc_severity_name (diagnostic->severity), diagnostic->message,
@@ -69,6 +94,8 @@ bind_row (GtkSignalListItemFactory *factory,
   gtk_label_set_text (GTK_LABEL (hint), diagnostic->hint != NULL ? diagnostic->hint : "");
   gtk_label_set_text (GTK_LABEL (task), tc_problem_get_task (problem) != NULL ? tc_problem_get_task (problem) : "");
   gtk_label_set_text (GTK_LABEL (line), where);
+  gtk_widget_set_visible (button, correction != NULL);
+  gtk_button_set_label (GTK_BUTTON (button), correction != NULL ? correction : "");
   gtk_widget_set_tooltip_text (box, name);
   gtk_accessible_update_property (GTK_ACCESSIBLE (box), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
@@ -110,6 +137,8 @@ tc_problem_list_class_init (TcProblemListClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = tc_problem_list_dispose;
   signals[ACTIVATED] = g_signal_new ("activated", TC_TYPE_PROBLEM_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                     TC_TYPE_PROBLEM);
+  signals[CORRECTED] = g_signal_new ("corrected", TC_TYPE_PROBLEM_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                                      TC_TYPE_PROBLEM);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/tiercel/Tiercel/editor/tc-problem-list.ui");

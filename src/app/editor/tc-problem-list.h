@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 /**
  * TcProblemList: the findings of a flow, one a row. Main thread.
  * Signals: activated (TcProblem *problem)
+ *          corrected (TcProblem *problem)   its correction is wanted
  */
 #define TC_TYPE_PROBLEM_LIST (tc_problem_list_get_type ())
 G_DECLARE_FINAL_TYPE (TcProblemList, tc_problem_list, TC, PROBLEM_LIST, GtkWidget)

@@ -2,6 +2,8 @@
 #include "config.h"
 #include "tc-problem.h"
 
+#include <glib/gi18n-lib.h>
+
 struct _TcProblem
 {
   GObject       parent_instance;
@@ -54,6 +56,12 @@ const char *
 tc_problem_get_task (TcProblem *self)
 {
   return self->task;
+}
+
+char *
+tc_problem_correction (const TcDiagnostic *diagnostic)
+{
+  return diagnostic->right != NULL ? g_strdup_printf (_("Change to “%s”"), diagnostic->right) : NULL;
 }
 
 const char *

@@ -14,6 +14,8 @@ G_DECLARE_FINAL_TYPE (TcProblem, tc_problem, TC, PROBLEM, GObject)
 TcProblem          *tc_problem_new            (TcDiagnostic *diagnostic, const char *task);
 const TcDiagnostic *tc_problem_get_diagnostic (TcProblem *self);     /* borrowed */
 const char         *tc_problem_get_task       (TcProblem *self);     /* or NULL */
+/** tc_problem_correction: "Change to “X”", translated; NULL: none is known. Caller frees. */
+char               *tc_problem_correction     (const TcDiagnostic *diagnostic);
 const char         *tc_severity_icon          (TcSeverity severity); /* symbolic icon name */
 
 G_END_DECLS

@@ -51,6 +51,14 @@ hide_clicked (TcBottomPanel *self)
 }
 
 static void
+problem_corrected (TcBottomPanel *self,
+                   TcProblem     *problem)
+{
+  if (self->page != NULL)
+    tc_flow_buffer_correct (tc_flow_page_get_buffer (self->page), tc_problem_get_diagnostic (problem));
+}
+
+static void
 problem_activated (TcBottomPanel *self,
                    TcProblem     *problem)
 {
@@ -203,6 +211,7 @@ tc_bottom_panel_class_init (TcBottomPanelClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, page_toggled);
   gtk_widget_class_bind_template_callback (widget_class, hide_clicked);
   gtk_widget_class_bind_template_callback (widget_class, problem_activated);
+  gtk_widget_class_bind_template_callback (widget_class, problem_corrected);
 }
 
 static void

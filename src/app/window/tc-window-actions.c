@@ -187,6 +187,17 @@ next_problem_action (GtkWidget  *widget,
 }
 
 static void
+correct_action (GtkWidget  *widget,
+                const char *name,
+                GVariant   *parameter)
+{
+  TcFlowPage *page = flow_page (TC_WINDOW (widget));
+
+  if (page != NULL)
+    tc_flow_page_correct (page);
+}
+
+static void
 find_action (GtkWidget  *widget,
              const char *name,
              GVariant   *parameter)
@@ -310,6 +321,7 @@ tc_window_install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.kill", NULL, kill_action);
   gtk_widget_class_install_action (klass, "win.next-problem", NULL, next_problem_action);
   gtk_widget_class_install_action (klass, "win.previous-problem", NULL, next_problem_action);
+  gtk_widget_class_install_action (klass, "win.correct", NULL, correct_action);
   gtk_widget_class_install_action (klass, "win.find", NULL, find_action);
   gtk_widget_class_install_action (klass, "win.zoom-in", NULL, zoom_action);
   gtk_widget_class_install_action (klass, "win.zoom-out", NULL, zoom_action);
@@ -363,6 +375,7 @@ tc_window_update_actions (TcWindow *self)
   gtk_widget_action_set_enabled (widget, "win.save", TC_IS_FLOW_PAGE (self->page) || TC_IS_FILE_PAGE (self->page));
   gtk_widget_action_set_enabled (widget, "win.next-problem", flow_page (self) != NULL);
   gtk_widget_action_set_enabled (widget, "win.previous-problem", flow_page (self) != NULL);
+  gtk_widget_action_set_enabled (widget, "win.correct", flow_page (self) != NULL);
   g_simple_action_set_enabled (G_SIMPLE_ACTION (bottom), flow_page (self) != NULL);
   g_simple_action_set_state (G_SIMPLE_ACTION (bottom), g_variant_new_boolean (gtk_widget_get_visible (GTK_WIDGET (self->bottom))));
 }

@@ -56,6 +56,25 @@ test_nearest (void)
     g_assert_cmpstr (tc_nearest_name (cases[i].wrong, names), ==, cases[i].near);
 }
 
+static void
+test_correct (void)
+{
+  g_autoptr (GPtrArray) found = tc_diagnostics_new ();
+  const TcSpan span = { 0, 5, 1, 1 };
+  const TcDiagnostic *first, *second;
+
+  tc_diagnostics_add (found, TC_SEVERITY_ERROR, "a", span, NULL, NULL, "one");
+  tc_diagnostics_correct (found, "wrng", "wrong");
+  tc_diagnostics_add (found, TC_SEVERITY_ERROR, "b", span, NULL, NULL, "two");
+  tc_diagnostics_correct (found, "x", NULL);
+  tc_diagnostics_correct (NULL, "x", "y");
+  first = found->pdata[0];
+  second = found->pdata[1];
+  g_assert_cmpstr (first->wrong, ==, "wrng");
+  g_assert_cmpstr (first->right, ==, "wrong");
+  g_assert_null (second->right);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -63,5 +82,6 @@ main (int argc, char **argv)
   g_test_add_func ("/diagnostic/texts", test_texts);
   g_test_add_func ("/diagnostic/lists", test_lists);
   g_test_add_func ("/diagnostic/nearest", test_nearest);
+  g_test_add_func ("/diagnostic/correct", test_correct);
   return g_test_run ();
 }

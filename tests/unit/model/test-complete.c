@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tc-complete.h"
+#include "tc-flow.h"
 #include "tc-plugin.h"
 #include "tc-runner.h"
 #include "tc-script.h"
@@ -385,6 +386,60 @@ test_long_flow (void)
   g_assert_cmpuint (completion->proposals->len, ==, 1500);
 }
 
+/* What the findings of a flow say to write instead: "wrong>right" each; the wrong word stands in the finding's span. */
+static char *
+corrections (const char *text)
+{
+  g_autoptr (GPtrArray) found = tc_diagnostics_new ();
+  g_autoptr (TcFlow) flow = tc_flow_compile (text, strlen (text), types, found);
+  GString *out = g_string_new (NULL);
+
+  g_assert_nonnull (flow);
+  for (guint i = 0; i < found->len; i++)
+    {
+      const TcDiagnostic *item = found->pdata[i];
+      g_autofree char *place = NULL;
+
+      if (item->right == NULL)
+        continue;
+      place = g_utf8_substring (text, item->span.offset, item->span.offset + item->span.length);
+      if (strstr (place, item->wrong) == NULL)
+        report ("%s\n“%s” is not in “%s”", text, item->wrong, place);
+      g_string_append_printf (out, "%s%s>%s", out->len > 0 ? " " : "", item->wrong, item->right);
+    }
+  return g_string_free (out, FALSE);
+}
+
+static void
+test_corrections (void)
+{
+  static const struct { const char *text, *corrections; } cases[] = {
+    { HEAD "tasks:\n  - id: a\n    " LOG "    mesage: x\n", "mesage>message" },
+    { HEAD "descripton: \xf0\x9f\x98\x80\ntasks:\n  - id: a\n    type: \"io.kestra.plugin.core.log.Lg\"\n",
+      "descripton>description io.kestra.plugin.core.log.Lg>io.kestra.plugin.core.log.Log" },
+    { HEAD "tasks:\n  - id: a\n    type: io.kestra.core.tasks.log.Log\n    message: x\n", "io.kestra.core.tasks.log.Log>io.kestra.plugin.core.log.Log" },
+    { HEAD "tasks:\n  - id: a\n    " LOG "    message: x\n    level: INFOO\n", "INFOO>INFO" },
+    { HEAD "tasks:\n  - id: a\n    " LOG "    message: '{{ x | uper }} {{ nov() }} {{ x is evn }}'\n", "uper>upper nov>now evn>even" },
+    { HEAD "inputs:\n  - id: name\n    type: STRNG\ntasks:\n  - id: a\n    " LOG "    message: '{{ inputs.nme }}'\n",
+      "STRNG>STRING nme>name" },
+    { HEAD "inputs:\n  - id: name\n    type: BOOLEAN\ntasks:\n  - id: a\n    " LOG "    message: x\n", "BOOLEAN>BOOL" },
+    { HEAD "tasks:\n  - id: a\n    " LOG "    message: x\ntaskDefaults: []\n", "taskDefaults>pluginDefaults" },
+    { HEAD "tasks:\n  - id: a\n    " LOG "    message: x\ntriggers:\n  - id: t\n    type: io.kestra.plugin.core.trigger.Schedul\n",
+      "io.kestra.plugin.core.trigger.Schedul>io.kestra.plugin.core.trigger.Schedule" },
+    { HEAD "tasks:\n  - id: a\n    " SHELL "    commands: [a]\n    taskRunner:\n      type: io.kestra.plugin.core.runner.Proces\n",
+      "io.kestra.plugin.core.runner.Proces>io.kestra.plugin.core.runner.Process" },
+    { HEAD "tasks:\n  - id: a\n    " LOG "    message: x\n    zzzzzz: 1\n", "" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *got = corrections (cases[i].text);
+
+      if (strcmp (got, cases[i].corrections) != 0)
+        report ("%s\ngives: %s\ninstead of: %s", cases[i].text, got, cases[i].corrections);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -396,6 +451,7 @@ main (int   argc,
   g_test_add_func ("/model/complete/places", test_places);
   g_test_add_func ("/model/complete/inserts", test_inserts);
   g_test_add_func ("/model/complete/descriptions", test_descriptions);
+  g_test_add_func ("/model/complete/corrections", test_corrections);
   g_test_add_func ("/model/complete/everywhere", test_everywhere);
   g_test_add_func ("/model/complete/long-flow", test_long_flow);
   result = g_test_run ();
