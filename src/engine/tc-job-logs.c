@@ -84,13 +84,18 @@ fetch (TcOrder *order, Fetch *self, const TcValue *tasks, GError **error)
 TcValue *
 tc_call_fetch_logs (TcOrder *order, const TcValue *args, GError **error)
 {
-  g_autoptr (TcHead) head = tc_call_head (order, args, error);
+  g_autoptr (GError) problem = NULL;
+  g_autoptr (TcHead) head = tc_call_head (order, args, &problem);
   const char *path = tc_value_get_str (args, "path"), *level = tc_value_get_str (args, "level");
   Fetch self = { .head = head, .least = TC_LEVEL_INFO };
   gboolean fine, failed;
 
-  if (head == NULL)
-    return NULL;
+  /* Of an execution that there is not there are no entries. */
+  if (head == NULL && !g_error_matches (problem, TC_ENGINE_ERROR, TC_ENGINE_ERROR_NOT_FOUND))
+    {
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return NULL;
+    }
   if (path == NULL || (level != NULL && !tc_level_parse (level, &self.least)))
     {
       g_set_error (error, TC_ENGINE_ERROR, TC_ENGINE_ERROR_REFUSED, _("'%s' is no log level"), level != NULL ? level : "");
@@ -103,7 +108,7 @@ tc_call_fetch_logs (TcOrder *order, const TcValue *args, GError **error)
       return NULL;
     }
   tc_hub_barrier (order->site->hub);
-  fine = fetch (order, &self, tc_value_get (args, "tasks"), error);
+  fine = head == NULL || fetch (order, &self, tc_value_get (args, "tasks"), error);
   failed = ferror (self.file) != 0;
   failed = fclose (self.file) != 0 || failed;
   if (fine && failed)

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "tc-job.h"
+#include "tc-json.h"
 #include <glib/gi18n-lib.h>
 
 typedef struct
@@ -47,6 +48,21 @@ without_nulls (TcJob          *job,
   return kept;
 }
 
+/* One expression may stand for the whole map: its text is JSON then. */
+static TcValue *
+as_map (TcValue  *rendered,
+        GError  **error)
+{
+  g_autoptr (TcValue) text = rendered;
+  g_autoptr (TcValue) map = tc_value_is (text, TC_VALUE_STRING) ? tc_json_read (tc_value_get_text (text), tc_value_length (text), NULL) : tc_value_ref (text);
+
+  if (tc_value_is (map, TC_VALUE_MAP))
+    return g_steal_pointer (&map);
+  g_set_error (error, TC_SCHEMA_ERROR, TC_SCHEMA_ERROR_VALUE, _("property “values”: “%s” is no map"),
+               tc_value_is (text, TC_VALUE_STRING) ? tc_value_get_text (text) : "");
+  return NULL;
+}
+
 static TcValue *
 run (TcJob       *job,
      const void  *data,
@@ -56,6 +72,7 @@ run (TcJob       *job,
   g_autoptr (TcValue) kept = tc_value_is (given->values, TC_VALUE_MAP) ? without_nulls (job, given->values, error) : tc_value_ref (given->values);
   TcValue *values = kept == NULL ? NULL : tc_job_render_all (job, kept, NULL, error);
 
+  values = values != NULL ? as_map (values, error) : NULL;
   return values != NULL ? tc_value_map_of ("values", values, NULL) : NULL;
 }
 

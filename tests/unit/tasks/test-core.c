@@ -39,6 +39,8 @@ test_output_values (void)
   assert_run (job, "type: io.kestra.plugin.core.output.OutputValues\nvalues: {t: '{{ true }}', n: '{{ 1 + 1 }}', l: '{{ [1,2] }}', nul: '{{ null }}', raw: true, f: 1.5, in: {a: '{{ x }}'}}\n",
               "{\"values\":{\"t\":\"true\",\"n\":\"2\",\"l\":\"[1,2]\",\"raw\":true,\"f\":1.5,\"in\":{\"a\":\"X\"}}}");
   assert_run (job, "type: io.kestra.plugin.core.output.OutputValues\nvalues: {t: '{{ nope.x }}'}\n", "!nope");
+  assert_run (job, "type: io.kestra.plugin.core.output.OutputValues\nvalues: '{\"a\": [\"{{ x }}\"]}'\n", "{\"values\":{\"a\":[\"X\"]}}");
+  assert_run (job, "type: io.kestra.plugin.core.output.OutputValues\nvalues: '{{ x }}'\n", "!no map");
 }
 
 static void
