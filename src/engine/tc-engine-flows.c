@@ -12,46 +12,11 @@
 
 /* The flows of the library: save, list, load, delete. Workers read; the engine's thread decides revisions. */
 
-typedef struct
-{
-  TcSite  *site;
-  char    *source, *namespace, *id;
-  int      revision, known_revision;
-  char    *known_source;
-  TcFlow  *flow;
-  TcValue *given;
-  gboolean deleting;
-} Request;
-
-static void
-request_free (gpointer data)
-{
-  Request *self = data;
-
-  g_free (self->source);
-  g_free (self->namespace);
-  g_free (self->id);
-  g_free (self->known_source);
-  tc_flow_unref (self->flow);
-  tc_value_unref (self->given);
-  g_free (self);
-}
-
-static Request *
-request_new (GTask *task, TcEngine *engine)
-{
-  Request *self = g_new0 (Request, 1);
-
-  self->site = &engine->core->site;
-  g_task_set_task_data (task, self, request_free);
-  return self;
-}
-
 static void
 on_saved (gpointer data, const GError *error)
 {
   GTask *task = data;
-  Request *self = g_task_get_task_data (task);
+  TcCall *self = tc_engine_call_of (task);
 
   if (error != NULL)
     g_task_return_error (task, g_error_copy (error));
@@ -65,14 +30,14 @@ static void
 settle (TcCore *core, gpointer data)
 {
   GTask *task = data;
-  Request *self = g_task_get_task_data (task);
+  TcCall *self = tc_engine_call_of (task);
   TcBatch *batch = tc_batch_new ();
 
   if (self->deleting)
     {
-      tc_flows_forget (core, self->namespace, self->id);
-      tc_batch_flow_delete (batch, self->namespace, self->id);
-      tc_bus_flow (core->bus, self->namespace, self->id);
+      tc_flows_forget (core, self->namespace, self->name);
+      tc_batch_flow_delete (batch, self->namespace, self->name);
+      tc_bus_flow (core->bus, self->namespace, self->name);
     }
   else
     self->revision = tc_flows_settle (core, self->flow, self->known_revision, self->known_source, batch);
@@ -80,12 +45,12 @@ settle (TcCore *core, gpointer data)
 }
 
 static GError *
-compile (Request *self)
+compile (TcCall *self)
 {
   GPtrArray *findings = tc_diagnostics_new ();
   GError *error;
 
-  self->flow = tc_flow_compile (self->source, strlen (self->source), self->site->types, findings);
+  self->flow = tc_flow_compile (self->text, strlen (self->text), self->site->types, findings);
   if (self->flow != NULL && *tc_flow_id (self->flow) != '\0' && *tc_flow_namespace (self->flow) != '\0')
     {
       g_ptr_array_unref (findings);
@@ -99,7 +64,7 @@ static void
 save (gpointer data)
 {
   GTask *task = data;
-  Request *self = g_task_get_task_data (task);
+  TcCall *self = tc_engine_call_of (task);
   GError *error = compile (self);
 
   if (error == NULL)
@@ -107,7 +72,7 @@ save (gpointer data)
       self->known_source = tc_store_load_flow (self->site->store, tc_flow_namespace (self->flow), tc_flow_id (self->flow), 0,
                                                &self->known_revision, NULL);
       if (!self->site->ephemeral)
-        tc_library_write_flow (self->site->data_dir, tc_flow_namespace (self->flow), tc_flow_id (self->flow), self->source, &error);
+        tc_library_write_flow (self->site->data_dir, tc_flow_namespace (self->flow), tc_flow_id (self->flow), self->text, &error);
     }
   if (error == NULL)
     {
@@ -121,11 +86,12 @@ save (gpointer data)
 void
 tc_engine_save_flow_async (TcEngine *self, const char *source, GCancellable *c, GAsyncReadyCallback done, gpointer data)
 {
-  GTask *task = tc_engine_task (self, c, done, data, tc_engine_save_flow_async);
+  GTask *task;
+  TcCall *request = tc_engine_call (self, c, done, data, tc_engine_save_flow_async, &task);
 
-  if (task == NULL)
+  if (request == NULL)
     return;
-  request_new (task, self)->source = g_strdup (source);
+  request->text = g_strdup (source);
   tc_site_compute (&self->core->site, save, task);
 }
 
@@ -152,7 +118,7 @@ static void
 list (gpointer data)
 {
   g_autoptr (GTask) task = data;
-  Request *self = g_task_get_task_data (task);
+  TcCall *self = tc_engine_call_of (task);
   GError *error = NULL;
   g_autoptr (TcValue) flows = tc_store_find_flows (self->site->store, NULL, &error);
   g_autoptr (TcListBuilder) items = tc_list_builder_new ();
@@ -176,12 +142,10 @@ list (gpointer data)
 void
 tc_engine_list_flows_async (TcEngine *self, GCancellable *c, GAsyncReadyCallback done, gpointer data)
 {
-  GTask *task = tc_engine_task (self, c, done, data, tc_engine_list_flows_async);
+  GTask *task;
 
-  if (task == NULL)
-    return;
-  request_new (task, self);
-  tc_site_compute (&self->core->site, list, task);
+  if (tc_engine_call (self, c, done, data, tc_engine_list_flows_async, &task) != NULL)
+    tc_site_compute (&self->core->site, list, task);
 }
 
 TcValue *
@@ -194,16 +158,16 @@ static void
 load (gpointer data)
 {
   g_autoptr (GTask) task = data;
-  Request *self = g_task_get_task_data (task);
+  TcCall *self = tc_engine_call_of (task);
   GError *error = NULL;
-  char *source = tc_store_load_flow (self->site->store, self->namespace, self->id, self->revision, &self->known_revision, &error);
+  char *source = tc_store_load_flow (self->site->store, self->namespace, self->name, self->revision, &self->known_revision, &error);
 
   if (source != NULL)
     g_task_return_pointer (task, source, g_free);
   else if (error == NULL || g_error_matches (error, TC_STORE_ERROR, TC_STORE_ERROR_NOT_FOUND))
     {
       g_clear_error (&error);
-      g_task_return_new_error (task, TC_ENGINE_ERROR, TC_ENGINE_ERROR_NOT_FOUND, _("There is no flow '%s' in the namespace '%s'"), self->id,
+      g_task_return_new_error (task, TC_ENGINE_ERROR, TC_ENGINE_ERROR_NOT_FOUND, _("There is no flow '%s' in the namespace '%s'"), self->name,
                                self->namespace);
     }
   else
@@ -214,14 +178,13 @@ void
 tc_engine_load_flow_async (TcEngine *self, const char *namespace_, const char *id, int revision, GCancellable *c, GAsyncReadyCallback done,
                            gpointer data)
 {
-  GTask *task = tc_engine_task (self, c, done, data, tc_engine_load_flow_async);
-  Request *request;
+  GTask *task;
+  TcCall *request = tc_engine_call (self, c, done, data, tc_engine_load_flow_async, &task);
 
-  if (task == NULL)
+  if (request == NULL)
     return;
-  request = request_new (task, self);
   request->namespace = g_strdup (namespace_);
-  request->id = g_strdup (id);
+  request->name = g_strdup (id);
   request->revision = revision;
   tc_site_compute (&self->core->site, load, task);
 }
@@ -232,7 +195,7 @@ tc_engine_load_flow_finish (TcEngine *self, GAsyncResult *result, int *revision,
   char *source = g_task_propagate_pointer (G_TASK (result), error);
 
   if (source != NULL && revision != NULL)
-    *revision = ((Request *) g_task_get_task_data (G_TASK (result)))->known_revision;
+    *revision = tc_engine_call_of (result)->known_revision;
   return source;
 }
 
@@ -240,13 +203,13 @@ static void
 delete (gpointer data)
 {
   GTask *task = data;
-  Request *self = g_task_get_task_data (task);
-  g_autofree char *path = tc_library_flow_path (self->site->data_dir, self->namespace, self->id);
-  g_autofree char *source = tc_store_load_flow (self->site->store, self->namespace, self->id, 0, NULL, NULL);
+  TcCall *self = tc_engine_call_of (task);
+  g_autofree char *path = tc_library_flow_path (self->site->data_dir, self->namespace, self->name);
+  g_autofree char *source = tc_store_load_flow (self->site->store, self->namespace, self->name, 0, NULL, NULL);
 
   if (source == NULL)
     {
-      g_task_return_new_error (task, TC_ENGINE_ERROR, TC_ENGINE_ERROR_NOT_FOUND, _("There is no flow '%s' in the namespace '%s'"), self->id,
+      g_task_return_new_error (task, TC_ENGINE_ERROR, TC_ENGINE_ERROR_NOT_FOUND, _("There is no flow '%s' in the namespace '%s'"), self->name,
                                self->namespace);
       g_object_unref (task);
       return;
@@ -259,14 +222,13 @@ delete (gpointer data)
 void
 tc_engine_delete_flow_async (TcEngine *self, const char *namespace_, const char *id, GCancellable *c, GAsyncReadyCallback done, gpointer data)
 {
-  GTask *task = tc_engine_task (self, c, done, data, tc_engine_delete_flow_async);
-  Request *request;
+  GTask *task;
+  TcCall *request = tc_engine_call (self, c, done, data, tc_engine_delete_flow_async, &task);
 
-  if (task == NULL)
+  if (request == NULL)
     return;
-  request = request_new (task, self);
   request->namespace = g_strdup (namespace_);
-  request->id = g_strdup (id);
+  request->name = g_strdup (id);
   request->deleting = TRUE;
   tc_site_compute (&self->core->site, delete, task);
 }
@@ -281,26 +243,25 @@ static void
 find_disabled (gpointer data)
 {
   g_autoptr (GTask) task = data;
-  Request *self = g_task_get_task_data (task);
+  TcCall *self = tc_engine_call_of (task);
   g_autofree char *id = tc_id_new ();
   g_autoptr (TcOrder) order = tc_order_before (self->site, self->flow, id, 0, NULL);
   TcOrderScope scope;
 
   tc_order_scope (order, &scope, NULL);
-  g_task_return_pointer (task, tc_inputs_disabled (self->flow, self->given, &scope.base), (GDestroyNotify) tc_value_unref);
+  g_task_return_pointer (task, tc_inputs_disabled (self->flow, self->args, &scope.base), (GDestroyNotify) tc_value_unref);
 }
 
 void
 tc_engine_disabled_inputs_async (TcEngine *self, TcFlow *flow, const TcValue *given, GCancellable *c, GAsyncReadyCallback done, gpointer data)
 {
-  GTask *task = tc_engine_task (self, c, done, data, tc_engine_disabled_inputs_async);
-  Request *request;
+  GTask *task;
+  TcCall *request = tc_engine_call (self, c, done, data, tc_engine_disabled_inputs_async, &task);
 
-  if (task == NULL)
+  if (request == NULL)
     return;
-  request = request_new (task, self);
   request->flow = tc_flow_ref (flow);
-  request->given = given != NULL ? tc_value_ref (given) : NULL;
+  request->args = given != NULL ? tc_value_ref (given) : NULL;
   tc_site_compute (&self->core->site, find_disabled, task);
 }
 

@@ -11,58 +11,17 @@
 
 /* Secrets, key-value pairs, status and doctor through the front door. */
 
-typedef struct
-{
-  TcSite  *site;
-  char    *action, *namespace, *name;
-  char    *secret;
-  TcValue *args, *now;
-} Request;
-
-static void
-request_free (gpointer data)
-{
-  Request *self = data;
-
-  g_free (self->action);
-  g_free (self->namespace);
-  g_free (self->name);
-  tc_secret_free (self->secret);
-  tc_value_unref (self->args);
-  tc_value_unref (self->now);
-  g_free (self);
-}
-
-static Request *
-request_new (GTask *task, TcEngine *engine)
-{
-  Request *self = g_new0 (Request, 1);
-
-  self->site = &engine->core->site;
-  g_task_set_task_data (task, self, request_free);
-  return self;
-}
-
-static void
-return_value (GTask *task, TcValue *value, GError *error)
-{
-  if (value != NULL)
-    g_task_return_pointer (task, value, (GDestroyNotify) tc_value_unref);
-  else
-    g_task_return_error (task, error);
-}
-
 static void
 set_secret (gpointer data)
 {
   g_autoptr (GTask) task = data;
-  Request *self = g_task_get_task_data (task);
+  TcCall *self = tc_engine_call_of (task);
   GError *error = NULL;
 
   if (!self->site->key_ring)
     g_set_error (&error, TC_ENGINE_ERROR, TC_ENGINE_ERROR_REFUSED, _("There is no key ring in this mode"));
   else
-    tc_secret_store (self->namespace, self->name, self->secret, &error);
+    tc_secret_store (self->namespace, self->name, self->text, &error);
   if (error != NULL)
     g_task_return_error (task, error);
   else
@@ -73,15 +32,14 @@ void
 tc_engine_set_secret_async (TcEngine *self, const char *namespace_, const char *name, const char *value, GCancellable *c,
                             GAsyncReadyCallback done, gpointer data)
 {
-  GTask *task = tc_engine_task (self, c, done, data, tc_engine_set_secret_async);
-  Request *request;
+  GTask *task;
+  TcCall *request = tc_engine_call (self, c, done, data, tc_engine_set_secret_async, &task);
 
-  if (task == NULL)
+  if (request == NULL)
     return;
-  request = request_new (task, self);
   request->namespace = g_strdup (namespace_);
   request->name = g_strdup (name);
-  request->secret = g_strdup (value);
+  request->text = g_strdup (value);
   tc_site_work (request->site, set_secret, task);
 }
 
@@ -95,7 +53,7 @@ static void
 list_secrets (gpointer data)
 {
   g_autoptr (GTask) task = data;
-  Request *self = g_task_get_task_data (task);
+  TcCall *self = tc_engine_call_of (task);
   GError *error = NULL;
   TcValue *list = tc_secret_list (self->site->key_ring, &error);
 
@@ -105,18 +63,16 @@ list_secrets (gpointer data)
       g_clear_error (&error);
       list = tc_secret_list (FALSE, &error);
     }
-  return_value (task, list, error);
+  tc_engine_return (task, list, error);
 }
 
 void
 tc_engine_list_secrets_async (TcEngine *self, GCancellable *c, GAsyncReadyCallback done, gpointer data)
 {
-  GTask *task = tc_engine_task (self, c, done, data, tc_engine_list_secrets_async);
+  GTask *task;
 
-  if (task == NULL)
-    return;
-  request_new (task, self);
-  tc_site_work (&self->core->site, list_secrets, task);
+  if (tc_engine_call (self, c, done, data, tc_engine_list_secrets_async, &task) != NULL)
+    tc_site_work (&self->core->site, list_secrets, task);
 }
 
 TcValue *
@@ -126,7 +82,7 @@ tc_engine_list_secrets_finish (TcEngine *self, GAsyncResult *result, GError **er
 }
 
 static TcValue *
-kv_write (Request *self, GError **error)
+kv_write (TcCall *self, GError **error)
 {
   TcBatch *batch = NULL;
   TcValue *entry;
@@ -155,7 +111,7 @@ kv_write (Request *self, GError **error)
 }
 
 static TcValue *
-kv_get (Request *self, GError **error)
+kv_get (TcCall *self, GError **error)
 {
   GError *problem = NULL;
   TcValue *entry = tc_store_kv_get (self->site->store, self->namespace, self->name, &problem);
@@ -175,7 +131,7 @@ static void
 kv (gpointer data)
 {
   g_autoptr (GTask) task = data;
-  Request *self = g_task_get_task_data (task);
+  TcCall *self = tc_engine_call_of (task);
   GError *error = NULL;
   TcValue *value = NULL;
 
@@ -187,19 +143,18 @@ kv (gpointer data)
     value = kv_write (self, &error);
   else
     g_set_error (&error, TC_ENGINE_ERROR, TC_ENGINE_ERROR_REFUSED, _("There is no action '%s'"), self->action);
-  return_value (task, value, error);
+  tc_engine_return (task, value, error);
 }
 
 void
 tc_engine_kv_async (TcEngine *self, const char *action, const char *namespace_, const char *key, const TcValue *args, GCancellable *c,
                     GAsyncReadyCallback done, gpointer data)
 {
-  GTask *task = tc_engine_task (self, c, done, data, tc_engine_kv_async);
-  Request *request;
+  GTask *task;
+  TcCall *request = tc_engine_call (self, c, done, data, tc_engine_kv_async, &task);
 
-  if (task == NULL)
+  if (request == NULL)
     return;
-  request = request_new (task, self);
   request->action = g_strdup (action);
   request->namespace = g_strdup (namespace_);
   request->name = g_strdup (key);
@@ -217,7 +172,7 @@ static void
 add_docker (gpointer data)
 {
   g_autoptr (GTask) task = data;
-  Request *self = g_task_get_task_data (task);
+  TcCall *self = tc_engine_call_of (task);
   g_autoptr (TcValue) docker = tc_status_docker ();
 
   g_task_return_pointer (task, tc_value_with (self->now, "docker", docker), (GDestroyNotify) tc_value_unref);
@@ -226,19 +181,17 @@ add_docker (gpointer data)
 static void
 status (TcCore *core, gpointer data)
 {
-  ((Request *) g_task_get_task_data (data))->now = tc_status_now (core);
+  tc_engine_call_of (data)->now = tc_status_now (core);
   tc_site_work (&core->site, add_docker, data);
 }
 
 void
 tc_engine_status_async (TcEngine *self, GCancellable *c, GAsyncReadyCallback done, gpointer data)
 {
-  GTask *task = tc_engine_task (self, c, done, data, tc_engine_status_async);
+  GTask *task;
 
-  if (task == NULL)
-    return;
-  request_new (task, self);
-  tc_site_post (&self->core->site, status, task, g_object_unref);
+  if (tc_engine_call (self, c, done, data, tc_engine_status_async, &task) != NULL)
+    tc_site_post (&self->core->site, status, task, g_object_unref);
 }
 
 TcValue *
@@ -252,18 +205,16 @@ doctor (gpointer data)
 {
   g_autoptr (GTask) task = data;
 
-  g_task_return_pointer (task, tc_doctor (((Request *) g_task_get_task_data (task))->site), (GDestroyNotify) tc_value_unref);
+  g_task_return_pointer (task, tc_doctor (tc_engine_call_of (task)->site), (GDestroyNotify) tc_value_unref);
 }
 
 void
 tc_engine_doctor_async (TcEngine *self, GCancellable *c, GAsyncReadyCallback done, gpointer data)
 {
-  GTask *task = tc_engine_task (self, c, done, data, tc_engine_doctor_async);
+  GTask *task;
 
-  if (task == NULL)
-    return;
-  request_new (task, self);
-  tc_site_work (&self->core->site, doctor, task);
+  if (tc_engine_call (self, c, done, data, tc_engine_doctor_async, &task) != NULL)
+    tc_site_work (&self->core->site, doctor, task);
 }
 
 TcValue *

@@ -3,6 +3,8 @@
 
 #include "private/tc-engine-private.h"
 
+#include "private/tc-secrets.h"
+
 #include "private/tc-catalog.h"
 #include "private/tc-submit.h"
 #include "private/tc-waiters.h"
@@ -216,4 +218,49 @@ tc_engine_task (TcEngine *self, GCancellable *cancellable, GAsyncReadyCallback d
   g_task_return_new_error (task, TC_ENGINE_ERROR, TC_ENGINE_ERROR_CLOSED, _("The engine is closed"));
   g_object_unref (task);
   return NULL;
+}
+
+static void
+call_free (gpointer data)
+{
+  TcCall *self = data;
+
+  g_free (self->action);
+  g_free (self->namespace);
+  g_free (self->name);
+  tc_secret_free (self->text);
+  g_free (self->known_source);
+  tc_flow_unref (self->flow);
+  tc_value_unref (self->args);
+  tc_value_unref (self->now);
+  g_free (self);
+}
+
+TcCall *
+tc_engine_call (TcEngine *self, GCancellable *cancellable, GAsyncReadyCallback done, gpointer data, gpointer tag, GTask **task)
+{
+  TcCall *call;
+
+  *task = tc_engine_task (self, cancellable, done, data, tag);
+  if (*task == NULL)
+    return NULL;
+  call = g_new0 (TcCall, 1);
+  call->site = &self->core->site;
+  g_task_set_task_data (*task, call, call_free);
+  return call;
+}
+
+TcCall *
+tc_engine_call_of (gpointer task)
+{
+  return g_task_get_task_data (task);
+}
+
+void
+tc_engine_return (GTask *task, TcValue *value, GError *error)
+{
+  if (value != NULL)
+    g_task_return_pointer (task, value, (GDestroyNotify) tc_value_unref);
+  else
+    g_task_return_error (task, error);
 }
