@@ -4,6 +4,7 @@
 
 #include "tc-problem.h"
 #include <adwaita.h>
+#include <glib/gi18n-lib.h>
 
 #define LANGUAGE_SPECS "resource:///io/github/tiercel/Tiercel/language-specs"
 
@@ -16,6 +17,7 @@ struct _TcSourceView
   char           *language, *file_name;    /* what to colour by, until it is done; either may be NULL */
   gboolean        wants_language;
   guint           language_id;             /* idle */
+  gboolean        leaving;          /* Escape was the key before */
 };
 
 G_DEFINE_FINAL_TYPE (TcSourceView, tc_source_view, GTK_SOURCE_TYPE_VIEW)
@@ -108,6 +110,34 @@ add_problem_marks (GtkSourceView *view)
     }
 }
 
+/* Tab indents, except right after Escape: without that the keyboard could not leave the text. */
+static gboolean
+key_pressed (TcSourceView   *self,
+             guint           keyval,
+             guint           keycode,
+             GdkModifierType modifiers)
+{
+  const gboolean leaving = self->leaving, back = keyval == GDK_KEY_ISO_Left_Tab || (modifiers & GDK_SHIFT_MASK) != 0;
+
+  if (keyval == GDK_KEY_Shift_L || keyval == GDK_KEY_Shift_R)
+    return GDK_EVENT_PROPAGATE;
+  self->leaving = keyval == GDK_KEY_Escape;
+  if (!leaving || (modifiers & GDK_CONTROL_MASK) != 0 || (keyval != GDK_KEY_Tab && keyval != GDK_KEY_ISO_Left_Tab))
+    return GDK_EVENT_PROPAGATE;
+  g_signal_emit_by_name (self, "move-focus", back ? GTK_DIR_TAB_BACKWARD : GTK_DIR_TAB_FORWARD);
+  return GDK_EVENT_STOP;
+}
+
+static void
+watch_keys (TcSourceView *self)
+{
+  GtkEventController *keys = gtk_event_controller_key_new ();
+
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect_object (keys, "key-pressed", G_CALLBACK (key_pressed), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self), keys);
+}
+
 static void
 tc_source_view_init (TcSourceView *self)
 {
@@ -135,6 +165,7 @@ tc_source_view_init (TcSourceView *self)
   gtk_source_view_set_smart_backspace (view, TRUE);
   gtk_source_view_set_smart_home_end (view, GTK_SOURCE_SMART_HOME_END_BEFORE);
   add_problem_marks (view);
+  watch_keys (self);
   g_signal_connect (self, "notify::buffer", G_CALLBACK (follow_style), NULL);
   g_signal_connect_object (adw_style_manager_get_default (), "notify::dark", G_CALLBACK (follow_style), self, G_CONNECT_SWAPPED);
 }
@@ -144,7 +175,8 @@ tc_source_view_new (const char *name)
 {
   GtkWidget *self = g_object_new (TC_TYPE_SOURCE_VIEW, NULL);
 
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  _("Tab indents; Escape, then Tab moves on"), -1);
   return self;
 }
 
