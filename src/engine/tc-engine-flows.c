@@ -245,7 +245,7 @@ find_disabled (gpointer data)
   g_autoptr (GTask) task = data;
   TcCall *self = tc_engine_call_of (task);
   g_autofree char *id = tc_id_new ();
-  g_autoptr (TcOrder) order = tc_order_before (self->site, self->flow, id, 0, NULL);
+  g_autoptr (TcOrder) order = tc_order_before (self->site, self->flow, id, 0, NULL, NULL);
   TcOrderScope scope;
 
   tc_order_scope (order, &scope, NULL);

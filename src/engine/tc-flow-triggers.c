@@ -318,6 +318,7 @@ submission_of (Shot *shot)
   submission->trigger = tc_value_map_of ("id", tc_value_ref (tc_value_get (shot->trigger, "id")),
                                          "type", tc_value_ref (tc_value_get (shot->trigger, "type")),
                                          "variables", tc_value_ref (shot->variables), NULL);
+  submission->takes_all_inputs = TRUE;
   submission->done = on_submitted;
   submission->data = shot;
   return submission;

@@ -3,8 +3,8 @@
 
 #include "private/tc-planned.h"
 
-#include "private/tc-order.h"
 #include "private/tc-poll-job.h"
+#include "private/tc-submit.h"
 #include "tc-flow-trigger.h"
 #include "tc-poll.h"
 #include "tc-util.h"
@@ -82,20 +82,10 @@ own_names (const TcPlanned *self)
 static TcOrder *
 order_of (const TcPlanned *self)
 {
-  TcHead *head = tc_head_new (self->execution_id, self->namespace, self->flow_id, 1, self->now_us);
-  g_autoptr (TcExecution) execution = tc_execution_new (head);
-  const TcValue *variables = tc_flow_value (self->flow, "variables"), *labels = tc_flow_value (self->flow, "labels");
-  TcOrder *order;
+  TcValue *trigger = tc_value_map_of ("id", tc_value_string (self->trigger_id), "type", tc_value_ref (tc_value_get (self->trigger, "type")),
+                                      "variables", own_names (self), NULL);
+  TcOrder *order = tc_order_before (self->site, self->flow, self->execution_id, 1, NULL, trigger);
 
-  head->variables = variables != NULL ? tc_value_ref (variables) : NULL;
-  if (labels != NULL)
-    {
-      tc_value_unref (head->labels);
-      head->labels = tc_value_ref (labels);
-    }
-  head->trigger = tc_value_map_of ("id", tc_value_string (self->trigger_id), "type", tc_value_ref (tc_value_get (self->trigger, "type")),
-                                   "variables", own_names (self), NULL);
-  order = tc_order_new (self->site, self->flow, execution, NULL, NULL, NULL);
   g_set_object (&order->cancellable, self->cancellable);
   return order;
 }

@@ -245,14 +245,21 @@ is_started_by_hand (const TcSubmission *self)
 }
 
 TcOrder *
-tc_order_before (TcSite *site, const TcFlow *flow, const char *execution_id, int revision, TcValue *inputs)
+tc_order_before (TcSite *site, const TcFlow *flow, const char *execution_id, int revision, TcValue *inputs,
+                 TcValue *trigger)
 {
   TcHead *head = tc_head_new (execution_id, tc_flow_namespace (flow), tc_flow_id (flow), MAX (1, revision), tc_now_us ());
   g_autoptr (TcExecution) execution = tc_execution_new (head);
 
   head->inputs = inputs;
+  head->trigger = trigger;
   if (tc_flow_value (flow, "variables") != NULL)
     head->variables = tc_value_ref (tc_flow_value (flow, "variables"));
+  if (trigger != NULL && tc_flow_value (flow, "labels") != NULL)
+    {
+      tc_value_unref (head->labels);
+      head->labels = tc_value_ref (tc_flow_value (flow, "labels"));
+    }
   return tc_order_new (site, flow, execution, NULL, NULL, NULL);
 }
 
@@ -261,7 +268,7 @@ resolve_inputs (TcSubmission *self)
 {
   g_autoptr (GPtrArray) findings = tc_diagnostics_new ();
   g_autoptr (TcValue) given = prepare_inputs (self, findings);
-  g_autoptr (TcOrder) order = tc_order_before (self->site, self->flow, self->execution_id, self->known_revision, NULL);
+  g_autoptr (TcOrder) order = tc_order_before (self->site, self->flow, self->execution_id, self->known_revision, NULL, NULL);
   TcOrderScope scope;
   TcValue *sealed;
 
@@ -276,7 +283,7 @@ resolve_inputs (TcSubmission *self)
   if (is_started_by_hand (self) && tc_flow_value (self->flow, "checks") != NULL)
     {
       tc_order_unref (order);
-      order = tc_order_before (self->site, self->flow, self->execution_id, self->known_revision, tc_value_ref (self->resolved));
+      order = tc_order_before (self->site, self->flow, self->execution_id, self->known_revision, tc_value_ref (self->resolved), NULL);
       apply_checks (self, order);
     }
   sealed = tc_sealed_close (order, self->flow, self->resolved, self->error == NULL ? &self->error : NULL);
@@ -542,11 +549,28 @@ keep_source (TcSubmission *self)
     g_file_set_contents_full (path, self->source, -1, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, &self->error);
 }
 
+/* Inputs as they are given, with those that fit on top; secrets among them encrypted. */
+static void
+keep_all_inputs (TcSubmission *self)
+{
+  g_autoptr (TcOrder) order = tc_order_before (self->site, self->flow, self->execution_id, self->known_revision, NULL, NULL);
+  g_autoptr (TcValue) given = self->inputs != NULL ? tc_value_ref (self->inputs) : tc_value_map_of (NULL, NULL);
+  g_autoptr (TcValue) known = g_steal_pointer (&self->resolved), sealed = NULL;
+
+  g_clear_error (&self->error);
+  g_clear_pointer (&self->unknown, g_ptr_array_unref);
+  sealed = tc_sealed_close (order, self->flow, given, &self->error);
+  if (sealed != NULL)
+    self->resolved = known != NULL ? tc_value_merge (sealed, known) : g_steal_pointer (&sealed);
+}
+
 static void
 resolve_or_fail (TcSubmission *self)
 {
   if (self->failure == NULL)
     resolve_inputs (self);
+  if (self->takes_all_inputs)
+    keep_all_inputs (self);
   if (self->error == NULL || !self->fails_on_refusal)
     return;
   self->failure = g_strdup (self->error->message);

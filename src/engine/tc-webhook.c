@@ -74,18 +74,7 @@ trigger_record (const Call *self, const TcValue *trigger)
 static TcOrder *
 order_of (const Call *self, const TcValue *trigger)
 {
-  TcHead *head = tc_head_new (self->execution_id, self->namespace, self->flow_id, 1, tc_now_us ());
-  g_autoptr (TcExecution) execution = tc_execution_new (head);
-  const TcValue *variables = tc_flow_value (self->flow, "variables"), *labels = tc_flow_value (self->flow, "labels");
-
-  head->variables = variables != NULL ? tc_value_ref (variables) : NULL;
-  if (labels != NULL)
-    {
-      tc_value_unref (head->labels);
-      head->labels = tc_value_ref (labels);
-    }
-  head->trigger = trigger_record (self, trigger);
-  return tc_order_new (&self->core->site, self->flow, execution, NULL, NULL, NULL);
+  return tc_order_before (&self->core->site, self->flow, self->execution_id, 1, NULL, trigger_record (self, trigger));
 }
 
 static TcValue *

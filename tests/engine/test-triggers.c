@@ -105,20 +105,30 @@ test_errors (Fixture *self, gconstpointer data)
   save (self, FLOW ("inputs") RETURN ("x")
         "triggers:\n  - id: after\n    type: io.kestra.plugin.core.trigger.Flow\n    inputs: {x: '{{ outputs.gone.value }}'}\n"
         "    conditions: [{type: io.kestra.plugin.core.condition.ExecutionFlow, namespace: test.engine, flowId: up}]\n");
-  save (self, FLOW ("missing") "inputs: [{id: needed, type: STRING}]\n" RETURN ("x")
-        "triggers:\n  - id: after\n    type: io.kestra.plugin.core.trigger.Flow\n"
-        "    conditions: [{type: io.kestra.plugin.core.condition.ExecutionFlow, namespace: test.engine, flowId: up}]\n");
   save (self, FLOW ("condition") RETURN ("x")
         "triggers:\n  - id: after\n    type: io.kestra.plugin.core.trigger.Flow\n"
         "    conditions: [{type: io.kestra.plugin.core.condition.Expression, expression: '{{ no.where }}'}]\n");
   up = fixture_run (self, FLOW ("up") RETURN ("v"));
   logs = fixture_logs (self, up->id, NULL);
   g_assert_nonnull (strstr (logs, "WARN Failed to trigger flow test.engine.inputs for trigger after, invalid inputs"));
-  g_assert_nonnull (strstr (logs, "WARN Failed to trigger flow test.engine.missing for trigger after, invalid inputs"));
   g_assert_nonnull (strstr (logs, "WARN Flow test.engine.condition: "));
   inputs = fixture_executions (self, "inputs");
   condition = fixture_executions (self, "condition");
   g_assert_cmpuint (inputs->len + condition->len, ==, 0);
+}
+
+/* As in Kestra, inputs are taken as they are given: none is missed, none is too many. */
+static void
+test_inputs (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TcHead) up = NULL, down = NULL;
+
+  save (self, FLOW ("down") "inputs: [{id: needed, type: STRING}, {id: d, type: STRING, defaults: dd}]\n"
+        RETURN ("{{ inputs.other }} {{ inputs.needed ?? 'none' }}")
+        "triggers:\n  - {id: after, type: io.kestra.plugin.core.trigger.Flow, states: [SUCCESS], inputs: {other: y}}\n");
+  up = fixture_run (self, FLOW ("up") RETURN ("v"));
+  down = await (self, "down");
+  assert_text (self, down, "y none");
 }
 
 /* Not for itself, not once it is disabled or deleted. */
@@ -147,6 +157,7 @@ main (int argc, char **argv)
   ADD ("starts", test_starts);
   ADD ("restart", test_restart);
   ADD ("errors", test_errors);
+  ADD ("inputs", test_inputs);
   ADD ("silent", test_silent);
   return g_test_run ();
 }

@@ -28,6 +28,7 @@ struct _TcSubmission
   char    *replayed_run;
   char    *failure;             /* the execution is stored as FAILED at once, for this reason; or NULL */
   gboolean fails_on_refusal;    /* inputs that do not fit are such a reason, not an error */
+  gboolean takes_all_inputs;    /* what is no input, or does not fit, is kept as it is given (Kestra: Flow triggers) */
   void   (*record) (TcCore *core, TcSubmission *submission, TcBatch *batch);   /* adds to the commit that makes the execution; or NULL */
   TcSubmitted done;
   gpointer data;
@@ -48,8 +49,9 @@ TcSubmission *tc_submission_new  (void);
 void          tc_submission_free (gpointer self);
 void          tc_submit          (TcCore *core, TcSubmission *submission);       /* takes @submission */
 
-/** tc_order_before: renders what is asked before there is an execution, as if it were @execution_id. @inputs: its own (taken), or NULL. Worker. */
-TcOrder      *tc_order_before    (TcSite *site, const TcFlow *flow, const char *execution_id, int revision, TcValue *inputs);
+/** tc_order_before: renders what is asked before there is an execution, as if it were @execution_id. @inputs: its own, @trigger: what
+ * starts it (both taken, or NULL). Worker. */
+TcOrder      *tc_order_before    (TcSite *site, const TcFlow *flow, const char *execution_id, int revision, TcValue *inputs, TcValue *trigger);
 /** tc_refuse: a REFUSED error that carries findings (taken). */
 GError       *tc_refuse          (GPtrArray *findings);
 /** tc_flow_read: the flow's text: of @revision, 0: newest. Worker. */
