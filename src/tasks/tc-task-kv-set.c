@@ -7,6 +7,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#define NANOS_A_MS 1000000
+
 typedef struct
 {
   char    *key, *namespace, *ttl, *type, *description;
@@ -37,20 +39,36 @@ wrong (const char  *text,
   return NULL;
 }
 
-/* Java reads both dates and times as instants here. */
+/* Java reads both dates and times as instants here, which need their seconds. They are kept to the millisecond, and midnight is read back as a
+ * date. */
+static TcValue *
+instant (const char  *text,
+         const char  *type,
+         GError     **error)
+{
+  g_autofree char *shown = NULL;
+  TcTime time;
+
+  if (strlen (text) < strlen ("2026-01-01T00:00:00Z") || text[strlen ("2026-01-01T00:00")] != ':' || !tc_time_parse (text, &time))
+    return wrong (text, type, error);
+  shown = tc_time_format_us (time.seconds * G_USEC_PER_SEC + time.nanos / NANOS_A_MS * 1000);
+  if (time.seconds % (24 * 60 * 60) == 0 && time.nanos < NANOS_A_MS)
+    *strchr (shown, 'T') = '\0';
+  return tc_value_string (shown);
+}
+
 static TcValue *
 typed_text (const char  *text,
             const char  *type,
             GError     **error)
 {
-  TcTime time;
   int64_t us;
   TcValue *json = NULL;
 
   if (strcmp (type, "BOOLEAN") == 0)
     return tc_value_bool (g_ascii_strcasecmp (text, "true") == 0);
   if (strcmp (type, "DATETIME") == 0 || strcmp (type, "DATE") == 0)
-    return tc_time_parse (text, &time) ? tc_value_string (text) : wrong (text, type, error);
+    return instant (text, type, error);
   if (strcmp (type, "DURATION") == 0)
     return text[0] != '\0' && !g_ascii_isdigit (text[0]) && tc_duration_parse (text, &us) ? tc_value_string (text) : wrong (text, type, error);
   if (strcmp (type, "NUMBER") == 0 || strcmp (type, "JSON") == 0)
@@ -111,6 +129,13 @@ run (TcJob       *job,
   g_autoptr (TcMapBuilder) args = NULL;
   g_autoptr (TcValue) map = NULL;
 
+  /* What is written as a list or map is its JSON text; only an expression gives one. */
+  if (value != NULL && (tc_value_is (given->value, TC_VALUE_LIST) || tc_value_is (given->value, TC_VALUE_MAP)))
+    {
+      g_autoptr (TcValue) written = value;
+
+      value = tc_value_string_take (tc_json_to_text (written));
+    }
   value = value == NULL ? NULL : typed (given, value, error);
   if (value == NULL)
     return NULL;

@@ -30,11 +30,18 @@ test_set (void)
     { "key: k\nvalue: '7.50'\nkvType: NUMBER\n", "kv.set {\"value\":7.5,\"key\":\"k\",\"namespace\":\"my.space\",\"type\":\"NUMBER\",\"overwrite\":true}" },
     { "key: k\nvalue: 'yes'\nkvType: BOOLEAN\n", "kv.set {\"value\":false,\"key\":\"k\",\"namespace\":\"my.space\",\"type\":\"BOOLEAN\",\"overwrite\":true}" },
     { "key: k\nvalue: '{\"a\":1}'\nkvType: JSON\n", "kv.set {\"value\":{\"a\":1},\"key\":\"k\",\"namespace\":\"my.space\",\"type\":\"JSON\",\"overwrite\":true}" },
+    { "key: k\nvalue: [1, '{{ x }}']\n", "kv.set {\"value\":\"[1,\\\"X\\\"]\",\"key\":\"k\",\"namespace\":\"my.space\",\"overwrite\":true}" },
+    { "key: k\nvalue: {a: 1}\nkvType: JSON\n", "kv.set {\"value\":{\"a\":1},\"key\":\"k\",\"namespace\":\"my.space\",\"type\":\"JSON\",\"overwrite\":true}" },
+    { "key: k\nvalue: '2026-01-01T10:00:00.1239+02:00'\nkvType: DATETIME\n",
+      "kv.set {\"value\":\"2026-01-01T08:00:00.123Z\",\"key\":\"k\",\"namespace\":\"my.space\",\"type\":\"DATETIME\",\"overwrite\":true}" },
+    { "key: k\nvalue: '2026-01-01T02:00:00+02:00'\nkvType: DATE\n",
+      "kv.set {\"value\":\"2026-01-01\",\"key\":\"k\",\"namespace\":\"my.space\",\"type\":\"DATE\",\"overwrite\":true}" },
     { "key: k\nvalue: PT5M\nkvType: DURATION\n", "kv.set {\"value\":\"PT5M\",\"key\":\"k\",\"namespace\":\"my.space\",\"type\":\"DURATION\",\"overwrite\":true}" },
     { "key: k\nvalue: '{{ 5 }}'\nkvType: STRING\n", "kv.set {\"value\":\"5\",\"key\":\"k\",\"namespace\":\"my.space\",\"type\":\"STRING\",\"overwrite\":true}" },
   };
   static const char *const wrong[] = {
     "key: -x\nvalue: a\n", "key: ''\nvalue: a\n", "key: k\nvalue: 2026-01-01\nkvType: DATE\n", "key: k\nvalue: 5m\nkvType: DURATION\n",
+    "key: k\nvalue: '2026-01-01T10:00Z'\nkvType: DATETIME\n",
     "key: k\nvalue: '{a'\nkvType: JSON\n", "key: k\nvalue: x\nkvType: NUMBER\n", "key: k\nvalue: x\nkvType: NOPE\n", "key: k\nvalue: a\nttl: PT-1S\n",
     "key: k\nvalue: a\nttl: soon\n", "key: k\nvalue: '{{ nope.x }}'\n",
   };
