@@ -179,6 +179,7 @@ static const TcProp http_props[] = {
   { "interval", TC_KIND_DURATION, 0, 0, "PT60S", NULL, N_("Time between two requests.") },
   { "uri", TC_KIND_STRING, TC_PROP_REQUIRED | TC_PROP_DYNAMIC, 0, NULL, NULL, N_("Address to ask.") },
   { "method", TC_KIND_STRING, TC_PROP_DYNAMIC, 0, "GET", NULL, N_("Method of the request.") },
+  { "params", TC_KIND_MAP, TC_PROP_DYNAMIC, 0, NULL, NULL, N_("Accepted, without effect in a trigger: put parameters into `uri`.") },
   { "body", TC_KIND_STRING, TC_PROP_DYNAMIC, 0, NULL, NULL, N_("Body of the request.") },
   { "formData", TC_KIND_MAP, TC_PROP_DYNAMIC, 0, NULL, NULL, N_("Body of the request as a form.") },
   { "contentType", TC_KIND_STRING, TC_PROP_DYNAMIC, 0, NULL, NULL, N_("Content type of the body.") },
