@@ -133,6 +133,21 @@ def corrects_it_from_the_list_of_problems(binary):
     wait(lambda: text() == FLOW, 5, 'the corrected text')
 
 
+def names_files_of_the_namespace(binary):
+    folder = os.path.join(program.data, 'tiercel', 'library', 'a.b', '_files', 'scripts')
+    os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(folder, 'clean.py'), 'w', encoding='utf-8') as out:
+        out.write('print(1)\n')
+    program.key('ctrl+a')
+    program.paste(FLOW.replace('message: x\n', "message: '{{ read("))
+    wait(lambda: text().endswith('read('), 5, 'the pasted text')
+    program.key('ctrl+End')
+    xdo('type', '--delay', 30, '"')
+    program.see('label', 'scripts/clean.py')
+    xdo('key', 'Return')
+    wait(lambda: text().endswith('read("scripts/clean.py'), 5, 'the path')
+
+
 def ends_without_a_complaint(binary):
     program.key('ctrl+a')
     program.paste(FLOW)
@@ -153,7 +168,7 @@ def corner():
 TESTS = [starts_with_a_flow, proposes_keys_while_typing, narrows_the_list_by_more_letters, completes_on_request,
          finds_a_type_by_any_part_of_its_name, leaves_the_text_alone_on_escape, completes_names_in_expressions, takes_one_step_to_undo,
          explains_what_is_under_the_pointer, corrects_a_name_by_keyboard, corrects_it_from_the_list_of_problems,
-         ends_without_a_complaint]
+         names_files_of_the_namespace, ends_without_a_complaint]
 
 if __name__ == '__main__':
     sys.exit(driver.main(TESTS, lambda: program))

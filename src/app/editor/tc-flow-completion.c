@@ -4,9 +4,13 @@
 
 #include "tc-completion-list.h"
 #include "tc-doc-text.h"
+#include "tc-file-ops.h"
+#include "tc-flow-buffer.h"
 #include "tc-flow-item.h"
 
 #include <string.h>
+
+#define MAX_FILES 1000
 
 struct _TcFlowCompletion
 {
@@ -26,6 +30,7 @@ typedef struct
   TcRegistry    *types;
   char          *text;
   GStrv          namespaces, flows;
+  GFile         *files;         /* folder of the namespace's files, or NULL */
   uint32_t       place;
 } Request;
 
@@ -37,6 +42,7 @@ request_free (Request *self)
   g_free (self->text);
   g_strfreev (self->namespaces);
   g_strfreev (self->flows);
+  g_clear_object (&self->files);
   g_free (self);
 }
 
@@ -64,6 +70,21 @@ read_library (TcSession *session,
   request->flows = g_strv_builder_end (flows);
 }
 
+/* By the newest namespace that the text was seen to have. */
+static GFile *
+folder_of (TcSession     *session,
+           GtkTextBuffer *buffer)
+{
+  const TcFlowCheck *check = TC_IS_FLOW_BUFFER (buffer) ? tc_flow_buffer_get_check (TC_FLOW_BUFFER (buffer)) : NULL;
+  TcEngine *engine = tc_session_get_engine (session);
+  g_autofree char *directory = NULL;
+
+  if (engine == NULL || check == NULL || check->flow == NULL || *tc_flow_namespace (check->flow) == '\0')
+    return NULL;
+  directory = tc_engine_namespace_directory (engine, tc_flow_namespace (check->flow));
+  return directory != NULL ? g_file_new_for_path (directory) : NULL;
+}
+
 static void
 complete_thread (GTask        *task,
                  gpointer      source,
@@ -71,7 +92,9 @@ complete_thread (GTask        *task,
                  GCancellable *cancellable)
 {
   const Request *request = data;
-  const TcCompleteHost host = { .namespaces = (const char *const *) request->namespaces, .flows = (const char *const *) request->flows };
+  g_auto (GStrv) files = request->files != NULL ? tc_file_ops_list (request->files, MAX_FILES) : NULL;
+  const TcCompleteHost host = { .files = (const char *const *) files, .namespaces = (const char *const *) request->namespaces,
+                                .flows = (const char *const *) request->flows };
 
   g_task_return_pointer (task, tc_complete (request->text, strlen (request->text), request->place, request->types, &host),
                          (GDestroyNotify) tc_completion_free);
@@ -122,6 +145,7 @@ tc_flow_completion_populate_async (GtkSourceCompletionProvider *provider,
   request->types = tc_registry_ref (types);
   request->text = gtk_text_buffer_get_text (buffer, &start, &end, TRUE);
   request->place = (uint32_t) gtk_text_iter_get_offset (&caret);
+  request->files = folder_of (self->session, buffer);
   read_library (self->session, request);
   work = g_task_new (self, cancellable, completed, task);
   g_task_set_task_data (work, request, (GDestroyNotify) request_free);

@@ -341,3 +341,42 @@ tc_file_ops_create_finish (GAsyncResult  *result,
 {
   return g_task_propagate_pointer (G_TASK (result), error);
 }
+
+#define LIST_DEPTH 16
+
+static void
+list_below (GFile        *folder,
+            const char   *prefix,
+            GStrvBuilder *paths,
+            guint        *left,
+            guint         depth)
+{
+  g_autoptr (GFileEnumerator) files =
+    g_file_enumerate_children (folder, G_FILE_ATTRIBUTE_STANDARD_NAME "," G_FILE_ATTRIBUTE_STANDARD_TYPE, G_FILE_QUERY_INFO_NOFOLLOW_SYMLINKS, NULL, NULL);
+  GFileInfo *info;
+  GFile *file;
+
+  while (files != NULL && *left > 0 && g_file_enumerator_iterate (files, &info, &file, NULL, NULL) && info != NULL)
+    {
+      g_autofree char *path = g_strconcat (prefix, g_file_info_get_name (info), NULL);
+      g_autofree char *inside = g_strconcat (path, "/", NULL);
+
+      if (g_file_info_get_file_type (info) == G_FILE_TYPE_DIRECTORY && depth > 0)
+        list_below (file, inside, paths, left, depth - 1);
+      else if (g_file_info_get_file_type (info) != G_FILE_TYPE_DIRECTORY && g_utf8_validate (path, -1, NULL))
+        {
+          g_strv_builder_add (paths, path);
+          (*left)--;
+        }
+    }
+}
+
+GStrv
+tc_file_ops_list (GFile *folder,
+                  guint  limit)
+{
+  g_autoptr (GStrvBuilder) paths = g_strv_builder_new ();
+
+  list_below (folder, "", paths, &limit, LIST_DEPTH);
+  return g_strv_builder_end (paths);
+}

@@ -25,5 +25,8 @@ gboolean tc_file_ops_transfer_finish (GAsyncResult *result, TcFileReport *report
 /** tc_file_ops_create_async: makes an empty file, or a folder, at @name (may hold `/`) below @folder; parents are made. */
 void     tc_file_ops_create_async    (GFile *folder, const char *name, gboolean is_folder, GAsyncReadyCallback done, gpointer data);
 GFile   *tc_file_ops_create_finish   (GAsyncResult *result, GError **error);      /* what was made; caller owns */
+/** tc_file_ops_list: paths of the files below @folder, relative to it, at most @limit; links to folders are not followed. Blocks: for workers.
+ * Caller frees the array; what cannot be read is left out. */
+GStrv    tc_file_ops_list            (GFile *folder, guint limit);
 
 G_END_DECLS
