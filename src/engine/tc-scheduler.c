@@ -341,7 +341,7 @@ begin_flow (TcCore *core, const TcFlow *flow)
 static void
 forget (TcCore *core, const char *namespace_, const char *id, const TcFlow *flow)
 {
-  TcBatch *batch = tc_batch_new ();
+  TcBatch *batch = NULL;
   GHashTableIter iter;
   gpointer value;
 
@@ -356,10 +356,13 @@ forget (TcCore *core, const char *namespace_, const char *id, const TcFlow *flow
       trigger = flow != NULL ? find_trigger (flow, entry->trigger_id) : NULL;
       if (trigger != NULL && goes_by_time (trigger))
         continue;
+      if (batch == NULL)
+        batch = tc_batch_new ();
       tc_batch_trigger_delete (batch, entry->namespace, entry->flow_id, entry->trigger_id);
       g_hash_table_iter_remove (&iter);
     }
-  tc_core_commit (core, batch);
+  if (batch != NULL)
+    tc_core_commit (core, batch);
 }
 
 void
