@@ -206,17 +206,17 @@ on_committed (gpointer data, const GError *error)
   TcLive *live = self->live;
   TcCore *core = live->core;
 
-  live->n_commits--;
   if (core->hook != NULL)
     core->hook (core->hook_data, "commit");
   if (error == NULL && (self->head != NULL || self->runs->len > 0))
     tc_bus_execution (core->bus, self->head != NULL ? self->head : tc_execution_head (live->execution), self->runs);
   if (self->done != NULL)
     self->done (core, live, self->data, error);
+  for (guint i = 0; i < self->effects->len && error == NULL && !core->closing; i++)
+    tc_dispatch (live, g_ptr_array_index (self->effects, i), NULL);
+  live->n_commits--;
   if (error != NULL || core->closing)
     return;
-  for (guint i = 0; i < self->effects->len; i++)
-    tc_dispatch (live, g_ptr_array_index (self->effects, i), NULL);
   if (self->noted != NULL)
     tc_triggers_fire (core, g_steal_pointer (&self->noted));
   if (self->freed_slot)

@@ -24,7 +24,7 @@ remove_tree (const char *path)
 static void
 open_engine (Fixture *self)
 {
-  TcEngineOptions options = { .data_directory = self->directory, .test = TRUE, .scheduling = self->scheduling };
+  TcEngineOptions options = { .data_directory = self->directory, .test = TRUE, .scheduling = self->scheduling, .ephemeral = self->ephemeral };
   g_autoptr (GError) error = NULL;
 
   self->engine = tc_engine_new (&options, &error);

@@ -10,7 +10,7 @@ typedef struct
 {
   char     *directory;
   TcEngine *engine;
-  gboolean  scheduling;                                             /* of the next engine that is opened */
+  gboolean  scheduling, ephemeral;                                  /* of the next engine that is opened */
 } Fixture;
 
 void     fixture_set_up    (Fixture *self, gconstpointer data);
