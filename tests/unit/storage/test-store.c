@@ -257,6 +257,36 @@ test_pairs_metrics_triggers (Fixture       *self,
   g_assert_cmpstr (tc_value_get_str (tc_value_item (triggers, 0), "triggerId"), ==, "t");
 }
 
+/* Windows of triggers, and the flows that may have triggers: the newest text of each that is not deleted. */
+static void
+test_windows_and_sources (Fixture       *self,
+                          gconstpointer  data)
+{
+  g_autoptr (TcValue) windows = NULL, sources = NULL;
+  TcBatch *batch = tc_batch_new ();
+
+  tc_batch_window (batch, "a", "f", "c", tc_value_int (1));
+  tc_batch_window (batch, "a", "f", "c", tc_value_int (2));
+  tc_batch_window (batch, "a", "f", "gone", tc_value_int (3));
+  tc_batch_window_delete (batch, "a", "f", "gone");
+  tc_batch_flow (batch, "a", "no-more", 1, "triggers: x", 0);
+  tc_batch_flow (batch, "a", "no-more", 2, "tasks: x", 0);
+  tc_batch_flow (batch, "a", "now", 1, "tasks: x", 0);
+  tc_batch_flow (batch, "a", "now", 2, "triggers: y", 0);
+  tc_batch_flow (batch, "a", "deleted", 1, "triggers: z", 0);
+  tc_batch_flow_delete (batch, "a", "deleted");
+  commit_and_wait (self->store, batch);
+
+  windows = tc_store_load_windows (self->store, NULL);
+  g_assert_cmpuint (tc_value_length (windows), ==, 1);
+  g_assert_cmpstr (tc_value_get_str (tc_value_item (windows, 0), "conditionId"), ==, "c");
+  g_assert_cmpint (tc_value_get_i64 (tc_value_item (windows, 0), "record", 0), ==, 2);
+  sources = tc_store_find_sources (self->store, "triggers", NULL);
+  g_assert_cmpuint (tc_value_length (sources), ==, 1);
+  g_assert_cmpstr (tc_value_get_str (tc_value_item (sources, 0), "id"), ==, "now");
+  g_assert_cmpstr (tc_value_get_str (tc_value_item (sources, 0), "source"), ==, "triggers: y");
+}
+
 /* "key@version …", newest first; expired ones with a !. */
 static char *
 versions_of (TcStore *store)
@@ -745,6 +775,7 @@ main (int    argc,
   add ("living-holder", test_living_holder);
   add ("memory", test_memory);
   add ("memory-kept", test_memory_kept);
+  add ("windows-and-sources", test_windows_and_sources);
   add ("newer-version", test_newer_version);
   add ("foreign-database", test_foreign_database);
   add ("no-database", test_no_database);
