@@ -6,8 +6,8 @@
 G_BEGIN_DECLS
 
 /* tc-context-runs.c: the roots that are made of task runs. @runs: TcTaskRun*, in order of creation. */
-TcValue *tc_context_build_outputs (const GPtrArray *runs);
-TcValue *tc_context_build_tasks   (const GPtrArray *runs);
+TcValue *tc_context_build_outputs (const TcFlow *flow, const GPtrArray *runs);
+TcValue *tc_context_build_tasks   (const GPtrArray *runs, const TcTaskRun *own);      /* @own: whose context it is, or NULL */
 
 /* tc-context-names.c: the roots in this order, then an empty row. What is of kind OBJECT or LIST has the names of `of` below it. */
 typedef enum
@@ -20,5 +20,8 @@ typedef enum
 extern const TcProp tc_context_roots[TC_CONTEXT_N_ROOTS + 1];
 extern const TcProp tc_context_extra_roots[];     /* what the engine adds as `extra` of the context */
 extern const TcProp tc_context_loop_roots[];      /* inside `for` */
+
+/* tc-context.c: whether it is a WorkingDirectory; NULL is none. */
+gboolean tc_context_is_directory (const TcTask *task);
 
 G_END_DECLS

@@ -29,8 +29,8 @@ struct _TcContext
   gboolean   built[TC_CONTEXT_N_ROOTS];
 };
 
-static gboolean
-is_directory (const TcTask *task)
+gboolean
+tc_context_is_directory (const TcTask *task)
 {
   return task != NULL && task->klass != NULL && task->klass->kind == TC_TASK_FLOWABLE &&
          g_strcmp0 (task->klass->flowable, "WorkingDirectory") == 0;
@@ -61,7 +61,7 @@ collect_ancestors (const TcFlow      *flow,
       if (at == NULL)
         break;
       ancestor.run = tc_task_run_ref (at);
-      ancestor.is_directory = is_directory (tc_flow_find_task (flow, at->task_id));
+      ancestor.is_directory = tc_context_is_directory (tc_flow_find_task (flow, at->task_id));
       g_array_append_val (ancestors, ancestor);
     }
   return ancestors;
@@ -259,9 +259,11 @@ ancestor_to_value (const Ancestor *ancestor)
 static TcValue *
 build_parents (const TcContext *self)
 {
-  g_autoptr (TcListBuilder) list = tc_list_builder_new ();
-  gboolean any = FALSE;
+  g_autoptr (TcListBuilder) list = NULL;
 
+  if (self->run == NULL)
+    return NULL;
+  list = tc_list_builder_new ();
   for (guint i = directory_of (self) != NULL ? 1 : 0; i < self->ancestors->len; i++)
     {
       const Ancestor *ancestor = &g_array_index (self->ancestors, Ancestor, i);
@@ -269,9 +271,8 @@ build_parents (const TcContext *self)
       if (ancestor->run->value == NULL && !has_outputs (ancestor->run))
         continue;
       tc_list_builder_take (list, ancestor_to_value (ancestor));
-      any = TRUE;
     }
-  return any ? tc_list_builder_end (g_steal_pointer (&list)) : NULL;
+  return tc_list_builder_end (g_steal_pointer (&list));
 }
 
 static TcValue *
@@ -313,16 +314,16 @@ build (TcContext     *self,
     case TC_CONTEXT_TASKRUN: return build_taskrun (self);
     case TC_CONTEXT_PARENT:
       parents = tc_context_get (self, "parents");
-      return parents != NULL ? tc_value_ref (tc_value_item (parents, 0)) : NULL;
+      return parents != NULL && tc_value_length (parents) > 0 ? tc_value_ref (tc_value_item (parents, 0)) : NULL;
     case TC_CONTEXT_PARENTS: return build_parents (self);
     case TC_CONTEXT_WORKER_TASKRUN: return build_worker_taskrun (self);
     case TC_CONTEXT_INPUTS: return hashed (self->head->inputs);
-    case TC_CONTEXT_OUTPUTS: return self->runs != NULL && self->runs->len > 0 ? tc_context_build_outputs (self->runs) : NULL;
+    case TC_CONTEXT_OUTPUTS: return self->runs != NULL && self->runs->len > 0 ? tc_context_build_outputs (self->flow, self->runs) : NULL;
     case TC_CONTEXT_VARS: return hashed (self->head->variables);
     case TC_CONTEXT_LABELS: return tc_head_labels (self->head);
     case TC_CONTEXT_TRIGGER: return build_trigger (self);
     case TC_CONTEXT_SCHEDULE: return build_schedule (self);
-    case TC_CONTEXT_TASKS: return self->runs != NULL && self->runs->len > 0 ? tc_context_build_tasks (self->runs) : NULL;
+    case TC_CONTEXT_TASKS: return self->runs != NULL && self->runs->len > 0 ? tc_context_build_tasks (self->runs, self->run) : NULL;
     case TC_CONTEXT_ENVS: return self->envs != NULL ? tc_java_hash_map (self->envs, TC_HASH_MAP_BUCKETS, FALSE) : NULL;
     case TC_CONTEXT_GLOBALS: return tc_value_ref_or_null (self->globals);
     }

@@ -116,10 +116,10 @@ test_outputs (Fixture      *self,
   g_autoptr (TcContext) context = context_of (self, NULL);
 
   assert_root (context, "outputs",
-               "{\"outer\":{},\"deep\":{\"a\":{\"v\":\"a\"},\"b\":{\"v\":\"b\"}},"
-               "\"inner\":{\"a\":{\"k\":1},\"b\":{\"k\":1}},"
+               "{\"deep\":{\"a\":{\"v\":\"a\"},\"b\":{\"v\":\"b\"}},\"plain\":{\"value\":\"hi\"},\"outer\":{},"
+               "\"job\":{\"a\":{\"v\":\"a\"},\"b\":{\"v\":\"b\"}},"
                "\"leaf\":{\"a\":{\"z\":{\"v\":\"a\"}},\"b\":{\"z\":{\"v\":\"b\"}}},"
-               "\"job\":{\"a\":{\"v\":\"a\"},\"b\":{\"v\":\"b\"}},\"plain\":{\"value\":\"hi\"}}");
+               "\"wd\":{},\"inner\":{\"a\":{\"k\":1},\"b\":{\"k\":1}},\"seq\":{}}");
 }
 
 static void
@@ -148,7 +148,7 @@ test_parents (Fixture      *self,
   assert_root (deep, "parent", "{\"taskrun\":{\"value\":\"a\"}}");
   assert_root (job, "parent", NULL);
   assert_root (plain, "parent", NULL);
-  assert_root (plain, "parents", NULL);
+  assert_root (plain, "parents", "[]");
 }
 
 static void
