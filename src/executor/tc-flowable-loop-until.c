@@ -10,8 +10,9 @@
  * One iteration after the other: children → condition (RENDER) → over, or PAUSED until the next one is due (TIMER), when the children's runs are
  * removed and made anew. The run's `iteration` counts up from 0, or from the index that a loop around it gave it, which memo "group" keeps; its
  * output iterationCount counts from 1, or from nothing where an earlier run of the task has put one out (golden U09b: Kestra looks for the
- * output in the wrong place then). Memo: "interval", "maxIterations", "maxDuration", "since" (of the first iteration, or a restart), "done" (no
- * further iteration), "terminal" (FAILED: a limit was hit that must fail).
+ * output in the wrong place then). A condition about that output is looked at with the number of this iteration and with that of the next one
+ * (Kestra: handleWaitFor). Memo: "counted" (the output has the number of the next one), "interval", "maxIterations", "maxDuration", "since" (of
+ * the first iteration, or a restart), "done" (no further iteration), "terminal" (FAILED: a limit was hit that must fail).
  */
 
 static const char *const props[] = { "checkFrequency", "failOnMaxReached", NULL };
@@ -82,7 +83,7 @@ ended (TcPass *pass, TcTaskRun *run, const TcTask *task, TcState state)
 
   if (tc_value_get_flag (run->memo, "done", FALSE) || !tc_state_ended_well (state) || condition == NULL)
     return FALSE;
-  if (tc_pass_awaits (run, TC_EFFECT_RENDER, "condition") == NULL)
+  if (tc_pass_awaits (run, TC_EFFECT_RENDER, NULL) == NULL)
     tc_pass_ask (pass, TC_EFFECT_RENDER, run, "condition", 0, tc_value_map_of ("condition", tc_value_ref (condition), NULL));
   return TRUE;
 }
@@ -91,7 +92,7 @@ ended (TcPass *pass, TcTaskRun *run, const TcTask *task, TcState state)
 static const char *
 limit_hit (TcPass *pass, TcTaskRun *run)
 {
-  int64_t count = count_of (run), iterations = tc_value_get_i64 (run->memo, "maxIterations", 0);
+  int64_t count = count_of (run) - tc_value_get_flag (run->memo, "counted", FALSE), iterations = tc_value_get_i64 (run->memo, "maxIterations", 0);
   int64_t interval = tc_value_get_i64 (run->memo, "interval", 0), duration = tc_value_get_i64 (run->memo, "maxDuration", 0);
   int64_t since = tc_value_get_i64 (run->memo, "since", -1);
 
@@ -107,8 +108,24 @@ limit_hit (TcPass *pass, TcTaskRun *run)
   return NULL;
 }
 
+/* TRUE: the condition is asked again, as it speaks of the number that has gone up. */
+static gboolean
+count_up (TcPass *pass, TcTaskRun *run, const TcTask *task)
+{
+  const TcValue *condition = tc_value_get (task->props, "condition");
+
+  if (tc_value_get_flag (run->memo, "counted", FALSE))
+    return FALSE;
+  tc_pass_remember (run, "counted", tc_value_bool (TRUE));
+  set_count (run, count_of (run) + 1);
+  if (!tc_value_is (condition, TC_VALUE_STRING) || strstr (tc_value_get_text (condition), "iterationCount") == NULL)
+    return FALSE;
+  tc_pass_ask (pass, TC_EFFECT_RENDER, run, "condition", 0, tc_value_map_of ("condition", tc_value_ref (condition), NULL));
+  return TRUE;
+}
+
 static void
-decide (TcPass *pass, TcTaskRun *run)
+decide (TcPass *pass, TcTaskRun *run, const TcTask *task)
 {
   const TcValue *value = pass->event->payload != NULL ? tc_value_get (pass->event->payload, "condition") : NULL;
   gboolean is_true = value != NULL && tc_expr_is_truthy (value);
@@ -124,6 +141,8 @@ decide (TcPass *pass, TcTaskRun *run)
       tc_pass_queue_group (pass, run->id);
       return;
     }
+  if (count_up (pass, run, task))
+    return;
   tc_pass_set_run_state (pass, run, TC_STATE_PAUSED);
   tc_command_stand_still (pass);
   tc_pass_ask (pass, TC_EFFECT_TIMER, run, "interval", tc_pass_at (pass) + tc_value_get_i64 (run->memo, "interval", 0), NULL);
@@ -142,7 +161,7 @@ iterate (TcPass *pass, TcTaskRun *run)
         tc_pass_remove (pass, child->id);
     }
   run->iteration = MAX (run->iteration, 0) + 1;
-  set_count (run, count_of (run) + 1);
+  tc_pass_remember (run, "counted", NULL);
   tc_pass_set_run_state (pass, run, TC_STATE_RUNNING);
   if (tc_pass_state (pass) == TC_STATE_PAUSED && tc_command_has_paused (pass))
     return;
@@ -161,7 +180,7 @@ answer (TcPass *pass, TcTaskRun *run, const TcTask *task, const char *purpose, c
   else if (pass->event->error != NULL)
     tc_life_fail (pass, run, FALSE, pass->event->error);
   else
-    decide (pass, run);
+    decide (pass, run, task);
 }
 
 /* Kestra: LoopUntil (before: WaitFor). */

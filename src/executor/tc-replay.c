@@ -130,7 +130,7 @@ forget (TcTaskRun *run, const char *key)
 static void
 reopen (const TcFlow *flow, TcTaskRun *run, gboolean is_target, int64_t at_us)
 {
-  static const char *const forgotten[] = { "terminal", "done", "since", "opened", "closed", "void" };
+  static const char *const forgotten[] = { "terminal", "done", "since", "counted", "opened", "closed", "void" };
   const TcTask *task = tc_flow_find_task (flow, run->task_id);
   const TcFlowable *row = task != NULL ? tc_flowable_of (task) : NULL;
   gboolean parent = row != NULL && row->kind == TC_FLOWABLE_PARENT && (row != &tc_flowable_working_directory || !is_target);

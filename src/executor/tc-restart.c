@@ -75,7 +75,7 @@ remove_children (TcPass *pass, const char *parent_id)
 static void
 redo (TcPass *pass, const TcTaskRun *ended)
 {
-  static const char *const forgotten[] = { "terminal", "done", "since", "opened", "closed", "void", "timedOut", "timeout" };
+  static const char *const forgotten[] = { "terminal", "done", "since", "counted", "opened", "closed", "void", "timedOut", "timeout" };
   const TcTask *task = tc_pass_task (pass, ended);
   const TcFlowable *row = task != NULL ? tc_flowable_of (task) : NULL;
   TcTaskRun *run = tc_pass_edit (pass, ended);

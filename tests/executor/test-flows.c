@@ -299,6 +299,19 @@ test_loop_in_loop (void)
   g_assert_cmpint (tc_value_get_i64 (second->outputs, "iterationCount", 0), ==, 4);
 }
 
+/* The number of the next iteration is looked at too, so the second one does not begin. */
+static void
+test_count_in_condition (void)
+{
+  g_autoptr (TcFakeWorld) world = tc_fake_world_new (0);
+  TcFakePlay *play = play_flow (world, FLOW ("tasks:\n- id: l\n  type: io.kestra.plugin.core.flow.LoopUntil\n"
+                                             "  condition: '{{ outputs.l.iterationCount >= 3 }}'\n  checkFrequency: {interval: PT1S}\n"
+                                             "  tasks:\n  - {id: r, type: io.kestra.plugin.core.log.Log, message: m}\n"));
+
+  assert_play (play, "CREATED,RUNNING,PAUSED,RUNNING,SUCCESS | l SUCCESS | r SUCCESS");
+  g_assert_cmpint (tc_value_get_i64 (tc_execution_run (play->execution, 0)->outputs, "iterationCount", 0), ==, 3);
+}
+
 static void
 test_sla (void)
 {
@@ -386,6 +399,7 @@ main (int argc, char **argv)
   g_test_add_func ("/executor/flows/errors-between-tries", test_errors_between_tries);
   g_test_add_func ("/executor/flows/void-directory", test_void_directory);
   g_test_add_func ("/executor/flows/loop-in-loop", test_loop_in_loop);
+  g_test_add_func ("/executor/flows/count-in-condition", test_count_in_condition);
   g_test_add_func ("/executor/flows/sla", test_sla);
   g_test_add_func ("/executor/flows/refused-labels", test_refused_labels);
   g_test_add_func ("/executor/flows/variables", test_variables);
