@@ -25,6 +25,14 @@ tasks:
     containerImage: example.com/never:1
     commands: ["true"]
 '''
+SLEEPS = '''id: sleeps
+namespace: company.team
+tasks:
+  - id: asleep
+    type: io.kestra.plugin.scripts.shell.Commands
+    taskRunner: {type: io.kestra.plugin.core.runner.Process}
+    commands: [sleep 12]
+'''
 program = None
 
 
@@ -74,7 +82,30 @@ def shows_how_far_a_pull_is(binary):
     engine.close()
 
 
-TESTS = [counts_what_runs_pauses_and_waits, shows_how_far_a_pull_is]
+def asks_before_it_leaves_what_runs(binary):
+    """Changes first, then executions; Cancel stays, and a program that goes on is followed at the next start."""
+    global program
+    program.forget()
+    program = Program(binary)
+    program.new_flow(SLEEPS)
+    program.key('ctrl+s')
+    program.key('ctrl+e')
+    program.see('push button', 'asleep, .*RUNNING.*', 20)
+    program.key('ctrl+q')
+    program.see('label', 'Quit While Executions Run.', 10)
+    program.shot('quit')
+    program.key_in_dialog('Escape')
+    program.gone('label', 'Quit While Executions Run.')
+    program.see('push button', 'asleep, .*RUNNING.*')
+    program.key('ctrl+q')
+    program.click('push button', '_?Quit.*')
+    assert program.process.wait(15) == 0
+    program = Program(binary, data=program.data)
+    program.show_executions()
+    program.see(None, '.*sleeps.*SUCCESS.*', 40)
+
+
+TESTS = [counts_what_runs_pauses_and_waits, shows_how_far_a_pull_is, asks_before_it_leaves_what_runs]
 
 if __name__ == '__main__':
     sys.exit(driver.main(TESTS, lambda: program))

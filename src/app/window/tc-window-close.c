@@ -138,6 +138,49 @@ window_answered (TcWindow   *self,
     }
 }
 
+/* The last window ends the program: what is at work is not lost, but what follows it waits. */
+
+static guint
+count_running (TcWindow *self)
+{
+  GtkApplication *app = gtk_window_get_application (GTK_WINDOW (self));
+  TcExecutionCount count;
+
+  for (GList *item = gtk_application_get_windows (app); item != NULL; item = item->next)
+    if (TC_IS_WINDOW (item->data) && item->data != self)
+      return 0;
+  tc_session_count (self->session, &count);
+  return count.running;
+}
+
+static void
+leave_answered (TcWindow   *self,
+                const char *response)
+{
+  self->leaving = g_str_equal (response, "quit");
+  if (self->leaving)
+    gtk_window_close (GTK_WINDOW (self));
+  else
+    self->closing = FALSE;
+}
+
+static void
+ask_to_leave (TcWindow *self,
+              guint     n)
+{
+  g_autofree char *body = g_strdup_printf (ngettext ("%u execution is at work. Its programs and containers go on; what follows them waits until Tiercel is "
+                                                     "started again.",
+                                                     "%u executions are at work. Their programs and containers go on; what follows them waits until "
+                                                     "Tiercel is started again.", n), n);
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), _("Quit While Executions Run?"), body);
+
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "quit", _("_Quit"), NULL);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  g_signal_connect_object (dialog, "response", G_CALLBACK (leave_answered), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
 gboolean
 tc_window_close_request (GtkWindow *window)
 {
@@ -145,8 +188,14 @@ tc_window_close_request (GtkWindow *window)
   g_autoptr (GPtrArray) pages = unsaved_pages (self);
   g_autoptr (GString) names = g_string_new (NULL);
   g_autofree char *body = NULL;
+  const guint running = self->leaving ? 0 : count_running (self);
   GtkWidget *dialog;
 
+  if ((self->closing || pages->len == 0) && running > 0)
+    {
+      ask_to_leave (self, running);
+      return TRUE;
+    }
   if (self->closing || pages->len == 0)
     return GTK_WINDOW_CLASS (g_type_class_peek (ADW_TYPE_APPLICATION_WINDOW))->close_request (window);
   for (guint i = 0; i < pages->len; i++)

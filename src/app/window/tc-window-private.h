@@ -35,6 +35,7 @@ struct _TcWindow
   gboolean        opening;              /* the engine is, or was a moment ago */
   guint           opening_id;
   gboolean        closing;              /* unsaved changes were answered */
+  gboolean        leaving;              /* what runs was answered */
 };
 
 void tc_window_install_actions (GtkWidgetClass *klass);                      /* tc-window-actions.c */
