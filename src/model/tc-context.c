@@ -293,6 +293,30 @@ build_schedule (const TcContext *self)
   return type != NULL && g_str_has_suffix (type, ".Schedule") ? build_trigger (self) : NULL;
 }
 
+static int
+compare_keys (const void *a,
+              const void *b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+/* In the order of a TreeMap. */
+static TcValue *
+build_labels (const TcContext *self)
+{
+  g_autoptr (TcValue) labels = tc_head_labels (self->head);
+  g_autoptr (TcMapBuilder) sorted = tc_map_builder_new ();
+  size_t n = tc_value_length (labels);
+  g_autofree const char **keys = g_new (const char *, n + 1);
+
+  for (size_t i = 0; i < n; i++)
+    keys[i] = tc_value_key (labels, i);
+  qsort (keys, n, sizeof *keys, compare_keys);
+  for (size_t i = 0; i < n; i++)
+    tc_map_builder_take (sorted, keys[i], tc_value_ref (tc_value_get (labels, keys[i])));
+  return tc_map_builder_end (g_steal_pointer (&sorted));
+}
+
 /* Kestra hands inputs and variables over as a HashMap, and what prints them shows its order (goldens U01b, U01c). */
 static TcValue *
 hashed (const TcValue *map)
@@ -320,7 +344,7 @@ build (TcContext     *self,
     case TC_CONTEXT_INPUTS: return hashed (self->head->inputs);
     case TC_CONTEXT_OUTPUTS: return self->runs != NULL && self->runs->len > 0 ? tc_context_build_outputs (self->flow, self->runs) : NULL;
     case TC_CONTEXT_VARS: return hashed (self->head->variables);
-    case TC_CONTEXT_LABELS: return tc_head_labels (self->head);
+    case TC_CONTEXT_LABELS: return build_labels (self);
     case TC_CONTEXT_TRIGGER: return build_trigger (self);
     case TC_CONTEXT_SCHEDULE: return build_schedule (self);
     case TC_CONTEXT_TASKS: return self->runs != NULL && self->runs->len > 0 ? tc_context_build_tasks (self->runs, self->run) : NULL;

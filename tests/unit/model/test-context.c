@@ -196,7 +196,7 @@ test_head (Fixture      *self,
   assert_root (context, "execution", "{\"id\":\"e1\",\"startDate\":\"1970-01-01T00:00:01Z\",\"state\":\"CREATED\",\"originalId\":\"e1\"}");
   assert_root (context, "inputs", "{\"n\":4}");
   assert_root (context, "vars", "{\"merged\":2,\"base\":1,\"al\":3}");    /* as a HashMap has it */
-  assert_root (context, "labels", "{\"team\":\"x\",\"system\":{\"from\":\"ui\"}}");
+  assert_root (context, "labels", "{\"system\":{\"from\":\"ui\"},\"team\":\"x\"}");
   assert_root (context, "trigger", "{\"date\":\"2026-01-01\"}");
   assert_root (context, "schedule", "{\"date\":\"2026-01-01\"}");
   assert_root (context, "nope", NULL);
