@@ -11,14 +11,16 @@ import xml.etree.ElementTree as xml
 
 
 def skip_reasons(log):
-    """What TAP programs gave as the reason, by number and name of the test; meson's report leaves it out."""
-    reasons = {}
+    """What TAP programs gave as the reason, by program, number and name of the test; meson's report leaves it out."""
+    reasons, program = {}, ''
     if os.path.exists(log):
         with open(log, encoding='utf-8', errors='replace') as lines:
             for line in lines:
+                head = re.match(r'test: +(\S.*)', line)
+                program = head[1].strip() if head else program
                 found = re.match(r'(?:ok (\d+)\s*-?\s*(.*?)|1\.\.0)\s*#\s*SKIP\s*(.*)', line, re.I)
                 if found:
-                    reasons[f'{found[1]} {found[2]}'.strip() if found[1] else ''] = found[3].strip()
+                    reasons[program, f'{found[1]} {found[2]}'.strip() if found[1] else ''] = found[3].strip()
     return reasons
 
 
@@ -37,7 +39,9 @@ def main(report, status):
                 print(f"FAIL {name} {failure.get('message') or ''}")
             elif case.find('skipped') is not None:
                 skipped += 1
-                print(f"SKIP {name}: {reasons.get(case.get('name'), reasons.get('', 'see the test log for the reason'))}")
+                program = suite.get('name').split('.', 1)[-1]
+                whole = reasons.get((case.get('name').strip(), ''), 'see the test log for the reason')
+                print(f"SKIP {name}: {reasons.get((program, case.get('name')), whole)}")
             else:
                 passed += 1
     if status and not failed:

@@ -38,19 +38,25 @@ class Cli:
             raise AssertionError(f'{" ".join(words)}: exit code {done.returncode}, expected {expect}\n{out}\n{err}')
         return done.returncode, out, err
 
-    def call_as_nobody(self, *words, env):
-        """As another user, whom copies serve: the build and source folders may be closed to that one."""
+    def nobody(self, groups=('--clear-groups',), **env):
+        """The words that start the program as another user: a copy of it, as the build and source folders may be closed to that one."""
         if os.getuid() != 0 or shutil.which('setpriv') is None:
             raise Skip('only root can become another user, with setpriv')
         os.chmod(self.folder, 0o755)
-        home = os.path.join(self.folder, 'nobody')
-        os.mkdir(home)
-        os.chown(home, 65534, 65534)
-        plugins = shutil.copytree(PLUGINS, os.path.join(self.folder, 'plugins'))
-        binary = shutil.copy(self.binary, self.folder)
-        env = {**os.environ, 'HOME': home, 'XDG_CONFIG_HOME': home, 'TIERCEL_PLUGINS': plugins, **env}
-        done = subprocess.run(['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', binary, *words, '--data', home],
-                              capture_output=True, text=True, timeout=60, env=env)
+        home, plugins = os.path.join(self.folder, 'nobody'), os.path.join(self.folder, 'plugins')
+        if not os.path.exists(home):
+            os.mkdir(home)
+            os.chown(home, 65534, 65534)
+            shutil.copytree(PLUGINS, plugins)
+            shutil.copy(self.binary, self.folder)
+            shutil.copy(os.path.join(os.path.dirname(self.binary), '..', 'shim', 'tiercel-shim'), self.folder)
+        env = {'HOME': home, 'XDG_CONFIG_HOME': home, 'TIERCEL_PLUGINS': plugins, **env}
+        return ['setpriv', '--reuid=65534', '--regid=65534', *groups, 'env', *[f'{name}={value}' for name, value in env.items()],
+                os.path.join(self.folder, os.path.basename(self.binary))], os.path.join(home, 'data')
+
+    def call_as_nobody(self, *words, **env):
+        program, data = self.nobody(**env)
+        done = subprocess.run([*program, *words, '--data', data], capture_output=True, text=True, timeout=60)
         return done.returncode, done.stdout, done.stderr
 
     def run(self, text, *options, expect=0, env=None, timeout=120, data=True):

@@ -114,7 +114,7 @@ def socket_without_permission(cli):
         os.chmod(where, 0o600)
         os.chmod(os.path.dirname(where), 0o755)
         path = cli.write('flow.yaml', flow('  - id: t\n    type: io.kestra.plugin.scripts.shell.Commands\n    commands: ["echo x"]\n'))
-        code, out, err = cli.call_as_nobody('run', path, env={'DOCKER_HOST': f'unix://{where}'})
+        code, out, err = cli.call_as_nobody('run', path, DOCKER_HOST=f'unix://{where}')
         assert code == 1, (code, out, err)
         assert re.search(r'permission|denied|may not', out, re.I), out
     finally:

@@ -107,7 +107,7 @@ def an_engine_that_may_not_be_used_is_told(cli):
         text = flow('  - id: t\n    type: io.kestra.plugin.scripts.shell.Commands\n    containerImage: ubuntu\n    taskRunner:\n'
                     f'      type: io.kestra.plugin.scripts.runner.docker.Docker\n      host: unix://{path}\n    commands: ["true"]\n')
         file = cli.write('flow.yaml', text)
-        code, out, err = cli.call_as_nobody('run', file, env={})
+        code, out, err = cli.call_as_nobody('run', file)
     told = out + err
     assert code == 1 and path in told and 'usermod -aG docker' in told and 'rootless' in told, (code, told)
 
