@@ -13,12 +13,13 @@ import subprocess
 import sys
 import time
 
-from cli_test import Skip, flow, messages, shell, state, tap, tests_of
+from cli_test import Skip, flow, messages, tap, tests_of
 
 MEMORY_KB = 128 * 1024
 # Where the address sanitizer is at work it keeps what was freed, which is not what is measured here.
 os.environ['ASAN_OPTIONS'] = os.environ.get('ASAN_OPTIONS', '') + ':quarantine_size_mb=1'
 MIB = 1024 * 1024
+WAITS = '  - {id: t, type: io.kestra.plugin.core.flow.Sleep, duration: PT100S}\n'
 TAKES_A_FILE = flow('  - id: a\n    type: io.kestra.plugin.core.log.Log\n    message: "{{ fileSize(inputs.file) }} {{ inputs.n }}"\n',
                     'inputs:\n  - {id: file, type: FILE}\n  - {id: n, type: INT, defaults: 1}\n')
 
@@ -26,7 +27,7 @@ TAKES_A_FILE = flow('  - id: a\n    type: io.kestra.plugin.core.log.Log\n    mes
 @contextlib.contextmanager
 def engine(place):
     """A program at work on the data directory; gives its process."""
-    waits = place.write('waits.yaml', flow(shell(['sleep 100'])).replace('id: case', 'id: waits'))
+    waits = place.write('waits.yaml', flow(WAITS).replace('id: case', 'id: waits'))
     process = subprocess.Popen([place.binary, 'run', '--data', place.data, waits], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     try:
         end = time.monotonic() + 20
@@ -157,7 +158,7 @@ def a_full_disk_is_told(cli):
     script = ('"$1" run --data "$2" "$3" & for i in $(seq 500); do [ -S "$2/api.sock" ] && break; sleep 0.02; done; '
               '"$1" run --data "$2" --input "file=@$5" "$4"; echo "code $?"; '
               'for i in $(seq 500); do [ -d "$2/uploads" ] || break; sleep 0.02; done; find "$2/uploads" 2>/dev/null; kill -9 $!')
-    waits = cli.write('waits.yaml', flow(shell(['sleep 10'])).replace('id: case', 'id: waits'))
+    waits = cli.write('waits.yaml', flow(WAITS).replace('id: case', 'id: waits'))
     done = subprocess.run([*inside, 'sh', '-c', script, 'sh', cli.binary, cli.data, waits, cli.write('flow.yaml', TAKES_A_FILE), path],
                           capture_output=True, text=True, timeout=90, check=False)
     assert 'code 3' in done.stdout and 'half' not in done.stdout, (done.stdout, done.stderr)
