@@ -21,7 +21,7 @@ def translatable(root):
             path = os.path.join(folder, name)
             if name.endswith('.ui') and 'translatable="' in open(path, encoding='utf-8').read():
                 found.append(os.path.relpath(path, root))
-            elif name.endswith('.c') and MARK.search(open(path, encoding='utf-8').read()):
+            elif name.endswith(('.c', '.h')) and MARK.search(open(path, encoding='utf-8').read()):
                 found.append(os.path.relpath(path, root))
     return sorted(found)
 
