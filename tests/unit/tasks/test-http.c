@@ -4,6 +4,7 @@
 #include "fake-job.h"
 
 #include "tc-json.h"
+#include "tc-template.h"
 
 #include <string.h>
 
@@ -119,8 +120,11 @@ assert_failed (const TcValue *outputs,
 static void
 assert_asked (const char *part)
 {
+  g_autofree char *shown = NULL;
+
   g_mutex_lock (&server->lock);
-  g_test_message ("%s", server->asked->str);
+  shown = g_utf8_make_valid (server->asked->str, -1);
+  g_test_message ("%s", shown);
   g_assert_nonnull (strstr (server->asked->str, part));
   g_mutex_unlock (&server->lock);
 }
@@ -374,5 +378,6 @@ main (int argc, char **argv)
   failed = g_test_run ();
   g_main_loop_quit (loop);
   g_thread_join (thread);
+  tc_expr_thread_end ();
   return failed;
 }
