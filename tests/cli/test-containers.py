@@ -170,7 +170,7 @@ def mount_as_an_ordinary_user(cli):
 
 def no_room_for_an_image(cli):
     """A second daemon whose images lie in a small file system pulls from the registry what the first one has pushed."""
-    if not os.path.ismount('/'):
+    if subprocess.run(['mountpoint', '-q', '/'], check=False).returncode:
         raise Skip('a daemon cannot pivot in a plain chroot')
     registry, user, password = (os.environ[f'TIERCEL_TEST_REGISTRY{part}'] for part in ('', '_USER', '_PASSWORD'))
     image, place, config = f'{registry}/large:1', os.path.join(cli.folder, 'small'), os.path.join(cli.folder, 'docker')
