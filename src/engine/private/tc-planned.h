@@ -11,7 +11,7 @@ typedef enum
   TC_PLANNED_BEGIN,
   TC_PLANNED_STEP,                /* the state is due */
   TC_PLANNED_ENDED,               /* its execution ended in @end */
-  TC_PLANNED_REST,                /* it is not to be looked at for now */
+  TC_PLANNED_REST,                /* nothing of it is due until it changes */
   TC_PLANNED_UNLOCK,
   TC_PLANNED_ENABLE,
   TC_PLANNED_DISABLE,
